@@ -1,0 +1,1 @@
+"""One GraphQL schema in front of the legacy back offices of Iran's Social Security Organisation."""
