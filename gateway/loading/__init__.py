@@ -1,1 +1,4 @@
-"""From many resolvers to few questions: one loader a fact group, one tick, one Lookup. Sees only the Lookup protocol."""
+"""From many resolvers to few questions: one loader a fact group, one round, one Lookup.
+
+Sees only the Lookup protocol, never an adapter.
+"""

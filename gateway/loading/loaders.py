@@ -1,0 +1,42 @@
+"""The loaders of one request: each question of `Sources`, batched."""
+
+from gateway.domain.clock import Clock, SystemClock
+from gateway.domain.failure import Source
+from gateway.loading.batch import Batch
+from gateway.loading.round import Round
+from gateway.loading.sources import Sources
+
+
+class Loaders:
+    """One attribute a field of `Sources`, of the same name. Cheap to make: a loader comes to life with its first load.
+
+    Make it inside the request (its questions run in that context) and `await close()` when the request ends.
+    `deadline` is a reading of `clock.monotonic()`, after which what is pending ends in DeadlineExceeded.
+    """
+
+    def __init__(self, sources: Sources, deadline: float | None = None, clock: Clock | None = None) -> None:
+        self._round = every = Round(clock or SystemClock(), deadline)
+
+        registry = Source.CIVIL_REGISTRY
+        self.citizens_by_national_id = Batch(sources.citizens_by_national_id, registry, every)
+        self.photos_by_national_id = Batch(sources.photos_by_national_id, registry, every)
+
+        self.payments_by_payer = Batch(sources.payments_by_payer, Source.BANK_REFAH, every)
+
+        self.unemployment_cases_by_person = Batch(sources.unemployment_cases_by_person, Source.LABOUR_MINISTRY, every)
+
+        branches = Source.BRANCH_DATABASES
+        self.insurances_by_person = Batch(sources.insurances_by_person, branches, every)
+        self.dependents_by_supporter = Batch(sources.dependents_by_supporter, branches, every)
+        self.contribution_summaries_by_person = Batch(sources.contribution_summaries_by_person, branches, every)
+        self.contribution_pages = Batch(sources.contribution_pages, branches, every)
+        self.pensions_by_person = Batch(sources.pensions_by_person, branches, every)
+        self.debt_pages_by_person = Batch(sources.debt_pages_by_person, branches, every)
+        self.workshops_by_key = Batch(sources.workshops_by_key, branches, every)
+        self.debt_pages_by_workshop = Batch(sources.debt_pages_by_workshop, branches, every)
+        self.ledgers_by_debt = Batch(sources.ledgers_by_debt, branches, every)
+        self.claim_orders_by_workshop = Batch(sources.claim_orders_by_workshop, branches, every)
+
+    async def close(self) -> None:
+        """Cancels what still runs for the request, and returns when it has ended. May be called twice."""
+        await self._round.close()
