@@ -1,0 +1,105 @@
+"""The application: what it needs, its routes, and the layers that each request passes, outermost first."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import strawberry
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from gateway.domain.caller import Caller
+from gateway.domain.clock import Clock
+from gateway.domain.entitlement import EntitlementRules
+from gateway.http.access_log import AccessLog
+from gateway.http.authentication import Authenticator
+from gateway.http.correlation import Correlation
+from gateway.http.endpoint import ContextMaker, GraphQLEndpoint
+from gateway.http.faults import Faults
+from gateway.http.health import Readiness, Ready, live
+from gateway.http.lifecycle import Lifecycle
+from gateway.http.security_headers import SecurityHeaders
+from gateway.http.settings import HttpSettings
+from gateway.http.trusted_proxies import TrustedProxies
+from gateway.loading.context import RequestContext
+from gateway.loading.keyring import Keyring
+from gateway.loading.loaders import Loaders
+from gateway.loading.sources import Sources
+
+# Tokens come in a header that scripts set, never in cookies: so CORS allows no credentials.
+READ_HEADERS = ("authorization", "content-type", "accept", "accept-language", "x-request-id", "traceparent")
+SHOWN_HEADERS = ("x-request-id", "www-authenticate", "retry-after")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependencies:
+    """All that a running gateway is made of. `wiring` fills it for production, tests with their own.
+
+    `page` answers a browser on /graphql (GraphiQL); `routes` are further ones, such as the files of that page.
+    """
+
+    schema: strawberry.Schema
+    sources: Sources
+    authenticator: Authenticator
+    readiness: Readiness
+    keyring: Keyring = field(repr=False)
+    clock: Clock
+    entitlement_rules: EntitlementRules
+    http: HttpSettings = field(default_factory=HttpSettings)
+    page: ASGIApp | None = None
+    routes: tuple[BaseRoute, ...] = ()
+
+
+def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starlette:
+    """`lifecycle` is shared with the server, which moves it to draining; without one, the app serves until it ends."""
+    stage = lifecycle or Lifecycle()
+    graphql = GraphQLEndpoint(needs.schema, needs.authenticator, _contexts(needs), needs.http, needs.page)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        stage.serve()
+        yield
+        stage.drain()
+
+    return Starlette(
+        routes=[
+            Route("/graphql", graphql),
+            Route("/live", live),
+            Route("/ready", Ready(stage, needs.readiness).answer),
+            *needs.routes,
+        ],
+        middleware=[
+            Middleware(TrustedProxies, networks=needs.http.trusted_proxies),
+            Middleware(Correlation),
+            Middleware(AccessLog, clock=needs.clock),
+            Middleware(SecurityHeaders),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=needs.http.cors_origins,
+                allow_methods=("GET", "POST"),
+                allow_headers=READ_HEADERS,
+                expose_headers=SHOWN_HEADERS,
+            ),
+            Middleware(Faults),
+        ],
+        lifespan=lifespan,
+    )
+
+
+def _contexts(needs: Dependencies) -> ContextMaker:
+    def make(*, caller: Caller | None, correlation_id: str, language: str) -> RequestContext:
+        deadline = needs.clock.monotonic() + needs.http.request_seconds
+        return RequestContext(
+            caller=caller,
+            loaders=Loaders(needs.sources, deadline=deadline, clock=needs.clock),
+            clock=needs.clock,
+            keyring=needs.keyring,
+            entitlement_rules=needs.entitlement_rules,
+            correlation_id=correlation_id,
+            language=language,
+        )
+
+    return make

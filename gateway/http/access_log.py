@@ -1,0 +1,68 @@
+"""One line a request: method, path, status, time. No personal data: never a query, a variable or a query string."""
+
+import ipaddress
+import re
+
+import structlog
+from graphql import OperationDefinitionNode
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.domain.clock import Clock
+
+PATHS = frozenset({"/graphql", "/live", "/ready", "/metrics"})  # any other may be anything, so it is not repeated
+MAX_NAME = 64
+_DIGITS = re.compile(r"[0-9]{6,}")
+
+_log = structlog.get_logger("gateway.access")
+
+
+class AccessLog:
+    def __init__(self, app: ASGIApp, clock: Clock) -> None:
+        self._app = app
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = self._clock.monotonic()
+        status = 499  # the client was gone before an answer began
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        finally:
+            _log.info(
+                "http.request",
+                method=scope["method"] if scope["method"].isalpha() else "other",
+                path=scope["path"] if scope["path"] in PATHS else "other",
+                status=status,
+                ms=round((self._clock.monotonic() - began) * 1000, 1),
+                client=network_of(scope.get("client")),
+                **scope.get("state", {}).get("operation", {}),
+            )
+
+
+def note_operation(scope: Scope, operation: OperationDefinitionNode) -> None:
+    """Makes the operation's name and kind part of the request's line. Digits in a name are masked."""
+    name = operation.name.value[:MAX_NAME] if operation.name else "anonymous"
+    scope.setdefault("state", {})["operation"] = {
+        "operation": _DIGITS.sub("***", name),
+        "kind": operation.operation.value,
+    }
+
+
+def network_of(client: tuple[str, int] | None) -> str | None:
+    """The network of an address (/24, or /48 for IPv6): enough to see where from, too little to tell who."""
+    try:
+        address = ipaddress.ip_address(client[0]) if client else None
+    except ValueError:
+        return None
+    if address is None:
+        return None
+    return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))

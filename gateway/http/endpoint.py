@@ -1,0 +1,166 @@
+"""`/graphql`, by the GraphQL over HTTP specification.
+
+POST takes application/json only: other web sites cannot send that without a preflight, which CORS refuses unless their
+origin is listed. GET runs queries only. It needs no further header: a query changes nothing, no cookie speaks for the
+caller (a token comes in Authorization, which no form or image can set), and without CORS another origin cannot read the
+answer. So there is nothing to forge, and plain clients keep working.
+
+Answers in application/json are 200 for any well-formed GraphQL request; in application/graphql-response+json a request
+that could not be run is 400. A missing or bad token is 401 in both.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+import strawberry
+from graphql import ExecutionResult, GraphQLError
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.domain.caller import Caller
+from gateway.domain.refusal import Refused
+from gateway.http import asked, authentication
+from gateway.http.access_log import note_operation
+from gateway.http.asked import Asked
+from gateway.http.authentication import Authenticator, Unauthenticated
+from gateway.http.body import body_of, check_content_type
+from gateway.http.errors import JSON, Rejected, answer, rejection
+from gateway.http.negotiation import media_type_of, wants_page
+from gateway.http.settings import HttpSettings
+from gateway.loading.context import RequestContext
+from gateway.operation.admission import admit
+from gateway.operation.answers import field_errors, refusal_error, request_errors
+from gateway.operation.document import Documents, Understood, is_query
+from gateway.operation.execution import bind, run
+from gateway.operation.sentences import language_of
+
+
+class ContextMaker(Protocol):
+    def __call__(self, *, caller: Caller | None, correlation_id: str, language: str) -> RequestContext: ...
+
+
+class GraphQLEndpoint:
+    """An ASGI application. `page` answers a browser's GET (GraphiQL), where there is one."""
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        authenticator: Authenticator,
+        context: ContextMaker,
+        settings: HttpSettings,
+        page: ASGIApp | None = None,
+    ) -> None:
+        self._schema = schema
+        self._authenticator = authenticator
+        self._context = context
+        self._settings = settings
+        self._page = page
+        self._documents = Documents(schema, settings.documents)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        if self._page and request.method == "GET" and self._is_for_page(request):
+            await self._page(scope, receive, send)
+            return
+        try:
+            response = await self._answer(request)
+        except ClientDisconnect:
+            return
+        async with asyncio.timeout(self._settings.send_seconds):
+            await response(scope, receive, send)
+
+    def _is_for_page(self, request: Request) -> bool:
+        return wants_page(request.headers.get("accept")) and "query" not in request.query_params
+
+    async def _answer(self, request: Request) -> Response:
+        language = language_of(request.headers.get("accept-language"))
+        media_type = JSON
+        try:
+            if request.method not in {"GET", "POST"}:
+                raise Rejected(405, "Use POST, or GET for queries.", headers={"allow": "GET, POST"})
+            media_type = media_type_of(request.headers.get("accept"))
+            question = await self._question(request)
+            caller = await self._caller(request)
+            return await self._operation(request, question, caller, language, media_type)
+        except Rejected as rejected:
+            return rejection(rejected, language=language, media_type=media_type)
+
+    async def _question(self, request: Request) -> Asked:
+        if request.method == "GET":
+            return asked.from_query_string(request.scope["query_string"])
+        check_content_type(request)
+        body = await body_of(request, size=self._settings.body_size, seconds=self._settings.body_seconds)
+        return asked.from_body(body)
+
+    async def _caller(self, request: Request) -> Caller | None:
+        shown = request.headers.getlist("authorization")
+        try:
+            if len(shown) > 1:
+                raise Unauthenticated("two tokens")
+            return await self._authenticator.authenticate(shown[0] if shown else None)
+        except Unauthenticated:
+            raise authentication.token_refused() from None
+
+    async def _operation(
+        self, request: Request, question: Asked, caller: Caller | None, language: str, media_type: str
+    ) -> Response:
+        def not_run(errors: list[dict[str, Any]]) -> Response:
+            return answer({"errors": errors}, status=200 if media_type == JSON else 400, media_type=media_type)
+
+        understood = self._documents.understood(question.query)
+        if not isinstance(understood, Understood):
+            return not_run(request_errors(understood, language))
+        try:
+            operation = understood.operation(question.operation_name)
+        except Refused as refused:
+            return not_run([refusal_error(refused, language)])
+        note_operation(request.scope, operation)
+        if request.method == "GET" and not is_query(operation):
+            raise Rejected(405, "GET runs queries only.", headers={"allow": "POST"})
+        barred = admit(
+            caller, understood, operation, question.variables, open_introspection=self._settings.open_introspection
+        )
+        if barred is not None:
+            raise authentication.token_needed()
+        context = self._context(
+            caller=caller, correlation_id=request.scope["state"]["correlation_id"], language=language
+        )
+        try:
+            bound = bind(self._schema, understood, question.variables, question.operation_name, context)
+            if isinstance(bound, list):
+                return not_run(request_errors(bound, language))
+            seconds = self._settings.request_seconds + self._settings.request_grace_seconds
+            result = await _unless_hung_up(request.receive, lambda: run(bound, seconds=seconds))
+        finally:
+            await context.loaders.close()
+        return answer(_content(result, language), status=200, media_type=media_type)
+
+
+def _content(result: ExecutionResult, language: str) -> dict[str, Any]:
+    content: dict[str, Any] = {"data": result.data}
+    errors: list[GraphQLError] | None = result.errors
+    if errors:
+        content["errors"] = field_errors(errors, language)
+    return content
+
+
+async def _unless_hung_up(receive: Receive, work: Callable[[], Awaitable[ExecutionResult]]) -> ExecutionResult:
+    """The result; cancels the work and raises ClientDisconnect as soon as the client is gone."""
+    running = asyncio.ensure_future(work())
+    watching = asyncio.ensure_future(_hung_up(receive))
+    try:
+        await asyncio.wait({running, watching}, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            return running.result()
+        raise ClientDisconnect
+    finally:
+        running.cancel()
+        watching.cancel()
+        await asyncio.gather(running, watching, return_exceptions=True)
+
+
+async def _hung_up(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

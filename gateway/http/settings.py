@@ -1,0 +1,40 @@
+"""What can be set about serving. `gateway.settings` reads it from the environment; tests make their own."""
+
+from dataclasses import dataclass, field
+
+from gateway.operation.limits import DocumentLimits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpSettings:
+    """Times in seconds, sizes in bytes. `trusted_proxies` are networks such as 10.0.0.0/8; `cors_origins` are exact."""
+
+    request_seconds: float = 10.0
+    request_grace_seconds: float = 2.0
+    body_seconds: float = 10.0
+    send_seconds: float = 30.0
+    body_size: int = 256 * 1024
+    open_introspection: bool = False
+    cors_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+    documents: DocumentLimits = field(default_factory=DocumentLimits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Where to listen, and how patient to be with connections. `port` 0 takes a free one.
+
+    `drain_grace_seconds`: after SIGTERM, how long new connections are still answered while /ready says 503, so that a
+    load balancer sees it. `drain_seconds`: how long requests in flight may then take.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    head_seconds: float = 10.0
+    head_size: int = 32 * 1024
+    idle_seconds: int = 20
+    silent_connections: int = 512
+    concurrent_requests: int = 2_000
+    drain_grace_seconds: float = 0.0
+    drain_seconds: int = 30
+    backlog: int = 2_048

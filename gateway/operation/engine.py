@@ -1,0 +1,53 @@
+"""The only contact with the inside of Strawberry and graphql-core: its schema, its rules, its executor.
+
+Strawberry's own `execute` parses and validates each text anew and shows exceptions to the client. We run its executor
+ourselves, so that a document is understood once; its resolvers are called exactly as Strawberry would call them.
+Extensions of the schema are not run: what they would do has a place of its own on this floor.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeGuard, cast
+
+import strawberry
+from graphql import ExecutionResult, Executor, GraphQLError, GraphQLSchema, specified_rules
+from graphql.language import DocumentNode
+from graphql.validation import ASTValidationRule
+from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+from strawberry.utils.await_maybe import await_maybe
+
+RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+MAX_COERCION_ERRORS = 20
+
+
+def graph_of(schema: strawberry.Schema) -> GraphQLSchema:
+    return schema._schema
+
+
+def executor_of(
+    schema: strawberry.Schema,
+    document: DocumentNode,
+    *,
+    variables: Mapping[str, Any],
+    operation_name: str | None,
+    context: object,
+) -> Executor[Any] | list[GraphQLError]:
+    """Binds variables. A list of errors where the operation is unknown or a variable does not fit its type."""
+    return schema.execution_context_class.build(
+        graph_of(schema),
+        document,
+        context_value=context,
+        raw_variable_values=dict(variables),
+        operation_name=operation_name,
+        is_awaitable=cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable),
+        max_coercion_errors=MAX_COERCION_ERRORS,
+        hide_suggestions=True,
+        operation_extensions=None,
+    )
+
+
+async def executed(executor: Executor[Any]) -> ExecutionResult:
+    result = await await_maybe(executor.execute_operation())
+    assert isinstance(result, ExecutionResult)  # noqa: S101 - @defer and @stream are not in the schema
+    return result
