@@ -17,7 +17,8 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-BRANCHES = ("0070", "0960", "1210", "1530", "2450")
+from twin.world import BRANCHES
+
 SYSTEMS = (
     "civil_registry",
     "bank_refah",
@@ -132,7 +133,7 @@ class Faults:
                 self._tell(name)
 
     def subscribe(self, changed: Callable[[str], None]) -> None:
-        """`changed(system)` runs after each change, with the name it was made under: branch_databases means all of them."""
+        """`changed(system)` runs after each change, with the name it was made under; branch_databases means all."""
         self._listeners.append(changed)
 
     def _tell(self, system: str) -> None:
