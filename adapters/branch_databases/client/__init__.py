@@ -1,0 +1,1 @@
+"""Asks the branches and keeps the replica of their directory. Knows SQL and no record of the domain."""

@@ -1,0 +1,49 @@
+"""Rows of `bail` (کفالت) as the people whom a person supports."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from adapters.branch_databases.settings import CodePage
+from adapters.branch_databases.translate.fields import code, day, national_id
+from adapters.branch_databases.translate.kinds import named
+from adapters.branch_databases.translate.text import texts
+from gateway.domain.dependent import Coverage, CoverageStatus, Dependent, Relation
+from gateway.domain.identifiers import BranchCode, NationalId
+
+_RELATIONS = {
+    "01": Relation.WIFE,
+    "02": Relation.HUSBAND,
+    "03": Relation.SON,
+    "04": Relation.DAUGHTER,
+    "05": Relation.FATHER,
+    "06": Relation.MOTHER,
+}
+_ORDER = list(_RELATIONS.values())
+_STATUSES = {"A": CoverageStatus.COVERED, "E": CoverageStatus.ENDED}
+
+
+def dependent_from(row: Any, branch: BranchCode, page: CodePage, pivot: int) -> Dependent:
+    first_name, last_name = texts((row.fname, row.lname), page)
+    return Dependent(
+        national_id=national_id(row.natcod),
+        relation=named(_RELATIONS, code(row.bail_type)),
+        first_name=first_name,
+        last_name=last_name,
+        birth=day(row.bdate, pivot),
+        since=day(row.sdate, pivot),
+        coverage=Coverage(status=named(_STATUSES, code(row.stat)), until=day(row.edate, pivot)),
+        branch=branch,
+    )
+
+
+def dependents_of(rows: Sequence[Dependent]) -> tuple[Dependent, ...]:
+    """Each person and relation once, a cover that holds before one that ended; by relation, then by code."""
+    once: dict[tuple[NationalId, Relation], Dependent] = {}
+    for dependent in sorted(rows, key=_strength):
+        once[dependent.national_id, dependent.relation] = dependent
+    return tuple(sorted(once.values(), key=lambda each: (_ORDER.index(each.relation), each.national_id.digits)))
+
+
+def _strength(dependent: Dependent) -> tuple[bool, str, str]:
+    covered = dependent.coverage.status is CoverageStatus.COVERED
+    return covered, dependent.since.jalali if dependent.since else "", dependent.branch.digits

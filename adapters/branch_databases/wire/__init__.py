@@ -1,0 +1,1 @@
+"""What the branches' databases hold and how they are asked (docs/systems/branch_databases.md)."""

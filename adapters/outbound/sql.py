@@ -1,0 +1,152 @@
+"""One SQL database of a back office, asked one statement at a time: read only, pooled, never later than its time-out.
+
+Statements run in AUTOCOMMIT, so that a question costs one round trip. There is no ping before use: a pooled connection
+that died is replaced and the statement sent once more, within the same time-out.
+"""
+
+import asyncio
+import contextvars
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from adapters.outbound.sql_failure import failure_from
+from gateway.domain.failure import Source, SourceTimeout
+from gateway.domain.identifiers import BranchCode
+
+_DRIVERS = {"postgresql": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
+_DRIVERS |= {"mysql": "mysql+asyncmy", "mariadb": "mariadb+asyncmy"}
+
+
+class Database:
+    """`url` names PostgreSQL, MariaDB/MySQL or SQLite; the driver is ours to choose. `timeout`: seconds a question."""
+
+    def __init__(
+        self, url: str, *, source: Source, branch: BranchCode | None = None, timeout: float, pool_size: int
+    ) -> None:
+        self._source, self._branch, self._timeout = source, branch, timeout
+        self._engine = _engine(url, timeout, pool_size)
+        self._leaving: set[asyncio.Task[Sequence[sa.Row[Any]]]] = set()
+
+    async def rows(self, statement: sa.Executable, arguments: Mapping[str, object]) -> Sequence[sa.Row[Any]]:
+        """All rows of a reading statement. Raises a SourceFailure; cancelled or late, it leaves no connection busy."""
+        hold = _Hold()
+        task = asyncio.create_task(self._asked(statement, arguments, hold))
+        try:
+            await asyncio.wait({task}, timeout=self._timeout)
+        finally:
+            if not task.done():
+                await self._abandon(task, hold)
+        if hold.abandoned:
+            raise SourceTimeout(self._source, "no answer in time", retry_after=5, branch=self._branch)
+        try:
+            return task.result()
+        except Exception as error:
+            raise failure_from(error, self._source, self._branch) from error
+
+    async def close(self) -> None:
+        if self._leaving:
+            await asyncio.wait(self._leaving, timeout=1)
+        await self._engine.dispose()
+
+    async def _asked(
+        self, statement: sa.Executable, arguments: Mapping[str, object], hold: "_Hold"
+    ) -> Sequence[sa.Row[Any]]:
+        _HOLD.set(hold)
+        for attempt in (1, 2):
+            try:
+                async with self._engine.connect() as connection:
+                    return (await connection.execute(statement, dict(arguments))).all()
+            except DBAPIError as error:
+                if attempt == 2 or hold.abandoned or not _died(error):
+                    raise
+        raise AssertionError("the second attempt returns or raises")
+
+    async def _abandon(self, task: "asyncio.Task[Sequence[sa.Row[Any]]]", hold: "_Hold") -> None:
+        """Breaks the connection off, since cancelling would wait for the server's word on it, which may never come."""
+        self._leaving.add(task)
+        task.add_done_callback(self._left)
+        if not await hold.abandon():
+            task.cancel()
+        await asyncio.wait({task}, timeout=0.2)
+
+    def _left(self, task: "asyncio.Task[Sequence[sa.Row[Any]]]") -> None:
+        self._leaving.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at, so that asyncio does not report the break that we caused
+
+
+class _Hold:
+    """The driver's connection that a running question uses, so that it can be broken off."""
+
+    def __init__(self) -> None:
+        self.abandoned = False
+        self._driver_connection: Any = None
+
+    def take(self, driver_connection: Any) -> None:
+        self._driver_connection = driver_connection
+
+    async def abandon(self) -> bool:
+        """False while there is no connection yet."""
+        self.abandoned = True
+        held = self._driver_connection
+        if held is None:
+            return False
+        if hasattr(held, "terminate"):  # asyncpg
+            held.terminate()
+        elif hasattr(held, "interrupt"):  # aiosqlite
+            await held.interrupt()
+        else:  # asyncmy
+            held.close()
+        return True
+
+
+_HOLD: contextvars.ContextVar[_Hold] = contextvars.ContextVar("sql_hold")
+
+
+def _taken(dbapi_connection: Any, *_: object) -> None:
+    hold = _HOLD.get(None)
+    if hold is not None:
+        hold.take(dbapi_connection.driver_connection)
+
+
+def _died(error: DBAPIError) -> bool:
+    stale_plan = type(error.orig).__name__ == "InvalidCachedStatementError"  # the branch altered a table meanwhile
+    return error.connection_invalidated or stale_plan
+
+
+def _engine(url: str, timeout: float, pool_size: int) -> AsyncEngine:
+    address = sa.make_url(url)
+    address = address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
+    dialect = address.get_backend_name()
+    if dialect == "sqlite":
+        # Opened to read: a missing file is a branch that is away, not a new, empty one.
+        path = str(address.database).removeprefix("file:")
+        address = address.set(database=f"file:{path}").update_query_dict({"mode": "ro", "uri": "true"})
+    engine = create_async_engine(
+        address,
+        isolation_level="AUTOCOMMIT",
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=timeout,
+        pool_reset_on_return=None,
+        poolclass=sa.AsyncAdaptedQueuePool,
+        connect_args=_connect_arguments(dialect, timeout),
+        hide_parameters=True,
+    )
+    sa.event.listen(engine.sync_engine.pool, "connect", _taken, insert=True)
+    sa.event.listen(engine.sync_engine.pool, "checkout", _taken)
+    return engine
+
+
+def _connect_arguments(dialect: str, timeout: float) -> dict[str, Any]:
+    if dialect == "postgresql":
+        session = {"application_name": "tamin-gateway", "default_transaction_read_only": "on", "jit": "off"}
+        return {"timeout": timeout, "server_settings": session}
+    if dialect in ("mysql", "mariadb"):
+        return {"connect_timeout": max(1, math.ceil(timeout)), "init_command": "SET SESSION TRANSACTION READ ONLY"}
+    return {"timeout": timeout}
