@@ -22,7 +22,6 @@ from gateway.domain.identifiers import BranchCode
 
 K = TypeVar("K")
 V = TypeVar("V")
-V_co = TypeVar("V_co", covariant=True)
 
 
 class Freshness(enum.Enum):
@@ -68,5 +67,5 @@ class Page(msgspec.Struct, Generic[V], frozen=True, kw_only=True):
 Answer = Mapping[K, Fact[V] | SourceFailure]
 
 
-class Lookup(Protocol[K, V_co]):
-    async def __call__(self, keys: Sequence[K], /) -> Mapping[K, Fact[V_co] | SourceFailure]: ...
+class Lookup(Protocol[K, V]):
+    async def __call__(self, keys: Sequence[K], /) -> Mapping[K, Fact[V] | SourceFailure]: ...

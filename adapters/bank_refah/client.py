@@ -1,0 +1,61 @@
+"""The conversation with the bank: each request signed over method, path, time and body."""
+
+import hashlib
+import hmac
+
+import msgspec
+
+from adapters.bank_refah.settings import BankRefahSettings
+from adapters.bank_refah.wire import ReceiptsAnswer, ReceiptsQuery
+from adapters.outbound.http import Channel
+from adapters.outbound.pages import Sheet
+from adapters.outbound.payload import read_json
+from adapters.outbound.status import failure_of_status
+from gateway.domain.clock import Clock
+from gateway.domain.failure import Source, SourceFailure, SourceIncoherent, SourceUnavailable
+
+BANK = Source.BANK_REFAH
+RECEIPTS = "/v1/receipts/query"
+
+
+def signature(secret: bytes, method: str, target: str, time: str, body: bytes) -> str:
+    """HMAC-SHA256 in hex. `target` is path and query as in the request line; `time` is unix seconds."""
+    signed = "\n".join((method, target, time, hashlib.sha256(body).hexdigest()))
+    return hmac.new(secret, signed.encode(), hashlib.sha256).hexdigest()
+
+
+class BankRefahClient:
+    def __init__(self, channel: Channel, settings: BankRefahSettings, clock: Clock) -> None:
+        self._channel = channel
+        self._settings = settings
+        self._clock = clock
+
+    async def receipts(self, query: ReceiptsQuery) -> Sheet[msgspec.Raw]:
+        """One page. Raises SourceFailure, also for a 200 that holds an error."""
+        body = msgspec.json.encode(query)
+        reply = await self._channel.post(RECEIPTS, body, self._headers(RECEIPTS, body))
+        if failure := failure_of_status(BANK, reply, self._clock):
+            raise failure
+        answer = read_json(BANK, reply.body, ReceiptsAnswer)
+        if answer.status != "OK":
+            raise _failure_of_key(answer.error)
+        if answer.receipts is None or answer.total is None or answer.page != query.page:
+            raise SourceIncoherent(BANK, "not the page that was asked for")
+        return Sheet(tuple(answer.receipts), answer.total)
+
+    def _headers(self, path: str, body: bytes) -> dict[str, str]:
+        # For each attempt anew: the bank refuses a time more than 300 s old.
+        time = str(int(self._clock.now().timestamp()))
+        secret = self._settings.secret.get_secret_value().encode()
+        return {
+            "content-type": "application/json",
+            "x-refah-client": self._settings.client_id,
+            "x-refah-time": time,
+            "x-refah-signature": signature(secret, "POST", self._channel.target(path), time, body),
+        }
+
+
+def _failure_of_key(key: str | None) -> SourceFailure:
+    if key == "SYSTEM_BUSY":
+        return SourceUnavailable(BANK, "SYSTEM_BUSY")
+    return SourceIncoherent(BANK, "HTTP 200 with an error that we do not know")

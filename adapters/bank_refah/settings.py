@@ -1,0 +1,19 @@
+"""Where Bank Refah is, the secret we sign with, and how much we ask at once."""
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+
+class BankRefahSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str = Field(pattern=r"^https?://", description="The bank's service: scheme, host, port and a prefix if any")
+    client_id: str = Field(description="Who we are, in X-Refah-Client")
+    secret: SecretStr = Field(description="The key of our signatures")
+    ca_file: str | None = Field(None, description="Certificates to trust instead of the machine's own (PEM)")
+    timeout: float = Field(3.0, gt=0, description="Seconds for one call")
+    patience: float = Field(10.0, gt=0, description="Seconds for one batch of payers: all its pages, queueing included")
+    parallelism: int = Field(8, ge=1, description="Calls in flight at once, over all requests")
+    batch_size: int = Field(50, ge=1, le=50, description="Payers a call")
+    page_size: int = Field(200, ge=1, le=500, description="Receipts a page")
+    max_pages: int = Field(50, ge=1, description="Pages a batch; a total beyond them is not believed")
+    max_answer_bytes: int = Field(1_000_000, ge=1_000, description="A longer answer is refused")

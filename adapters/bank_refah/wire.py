@@ -1,0 +1,42 @@
+"""Bank Refah's JSON as it travels. Each receipt is read by itself, so that a bad one costs only its payer."""
+
+import msgspec
+
+
+class ReceiptsQuery(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    payers: list[str]
+    page: int
+    page_size: int
+
+
+class ReceiptsAnswer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """`status` is OK, or ERROR with a key in `error` and nothing else."""
+
+    status: str
+    error: str | None = None
+    total: int | None = None
+    page: int | None = None
+    receipts: list[msgspec.Raw] | None = None
+
+
+class PayerOfReceipt(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is read of a receipt before it is known whose it is."""
+
+    payer: str | int
+
+
+class ReceiptOnTheWire(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Amounts in rial; dates Jalali `yyyymmdd`, times `HHMMSS` in Tehran, `confirmedAt` epoch milliseconds."""
+
+    payment_identifier: str
+    payer: str | int
+    amount: int
+    due_amount: int | None = None
+    state: str
+    premium_kind: str | None = None
+    period: str | int | None = None
+    rrn: str | None = None
+    trace_no: str | None = None
+    paid_date: str | int | None = None
+    paid_time: str | None = None
+    confirmed_at: int | str | None = None

@@ -1,0 +1,83 @@
+"""EstelamResult3 and its photo variant as they travel: every element as its text, None where it is left out or nil."""
+
+import msgspec
+from lxml import etree
+
+from gateway.domain.identifiers import NationalId
+
+NAMESPACE = "http://est"
+PERSON_OPERATION = "getEstelam3"
+PHOTO_OPERATION = "getEstelamC"
+
+
+class PersonOnTheWire(msgspec.Struct, frozen=True, kw_only=True):
+    """Numbers are digits; name, family, fatherName, officeName and shenasnameSeri are base64 of UTF-8."""
+
+    nin: str | None = None
+    name: str | None = None
+    family: str | None = None
+    father_name: str | None = None
+    office_name: str | None = None
+    shenasname_seri: str | None = None
+    birth_date: str | None = None
+    death_status: str | None = None
+    death_date: str | None = None
+    gender: str | None = None
+    shenasname_no: str | None = None
+    shenasname_serial: str | None = None
+    messages: tuple[str, ...] = ()
+
+
+class PhotoOnTheWire(msgspec.Struct, frozen=True, kw_only=True):
+    """The picture in base64, the persons it comes with, and the messages beside them."""
+
+    persons: tuple[PersonOnTheWire, ...] = ()
+    image: str | None = None
+    messages: tuple[str, ...] = ()
+
+
+def question(operation: str, person: NationalId) -> etree._Element:
+    """The operation's element. `nin` travels as a long; birthDate 0 means any."""
+    root = etree.Element(etree.QName(NAMESPACE, operation), nsmap={"est": NAMESPACE})
+    argument = etree.SubElement(root, "arg4")
+    etree.SubElement(argument, "nin").text = str(int(person.digits))
+    etree.SubElement(argument, "birthDate").text = "0"
+    return root
+
+
+def returned(content: etree._Element, operation: str) -> etree._Element | None:
+    """The `return` element of the operation's answer; None where this is an answer to something else."""
+    if content.tag != f"{{{NAMESPACE}}}{operation}Response":
+        return None
+    return content.find("return")
+
+
+def person_on_the_wire(element: etree._Element) -> PersonOnTheWire:
+    return PersonOnTheWire(
+        nin=element.findtext("nin"),
+        name=element.findtext("name"),
+        family=element.findtext("family"),
+        father_name=element.findtext("fatherName"),
+        office_name=element.findtext("officeName"),
+        shenasname_seri=element.findtext("shenasnameSeri"),
+        birth_date=element.findtext("birthDate"),
+        death_status=element.findtext("deathStatus"),
+        death_date=element.findtext("deathDate"),
+        gender=element.findtext("gender"),
+        shenasname_no=element.findtext("shenasnameNo"),
+        shenasname_serial=element.findtext("shenasnameSerial"),
+        messages=_messages(element),
+    )
+
+
+def photo_on_the_wire(element: etree._Element) -> PhotoOnTheWire:
+    return PhotoOnTheWire(
+        persons=tuple(person_on_the_wire(person) for person in element.findall("estelamResult3")),
+        image=element.findtext("imageResult"),
+        messages=_messages(element),
+    )
+
+
+def _messages(element: etree._Element) -> tuple[str, ...]:
+    texts = ((message.text or "").strip() for message in element.findall("message"))
+    return tuple(text for text in texts if text)

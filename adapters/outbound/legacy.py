@@ -1,0 +1,54 @@
+"""Values as legacy systems write them, made plain (domain.md 2.2): empty markers, packed dates, epoch milliseconds."""
+
+import datetime
+import re
+
+from gateway.domain.calendar import Day
+from gateway.domain.clock import TEHRAN
+from gateway.domain.text import fold_digits
+
+EPOCH = datetime.datetime.fromtimestamp(0, datetime.UTC)
+_EMPTY = re.compile(r"0*|null", re.IGNORECASE)
+
+
+def filled(value: str | int | None) -> str | None:
+    """The text without its padding; None for None, "", "0", "00000000" and the word null."""
+    text = "" if value is None else fold_digits(str(value)).strip()
+    return None if _EMPTY.fullmatch(text) else text
+
+
+def number(value: str | int | None) -> int | None:
+    """A whole number, or None for an empty marker. Raises ValueError for anything else."""
+    text = filled(value)
+    if text is None:
+        return None
+    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+        raise ValueError("not a whole number")
+    return int(text)
+
+
+def day(value: str | int | None) -> Day | None:
+    """A packed Jalali date, zeros for what is not known: 13200000 is the year alone. ValueError for month 13."""
+    text = filled(value)
+    if text is None:
+        return None
+    if not re.fullmatch(r"[0-9]{8}", text):
+        raise ValueError("a packed date has eight digits")
+    return Day.from_yyyymmdd(int(text))
+
+
+def instant(milliseconds: str | int | None) -> datetime.datetime | None:
+    """Epoch milliseconds as a moment in UTC. ValueError beyond what a calendar holds."""
+    count = number(milliseconds)
+    if count is None:
+        return None
+    try:
+        return EPOCH + datetime.timedelta(milliseconds=count)
+    except OverflowError:
+        raise ValueError("a moment beyond the calendar") from None
+
+
+def day_in_tehran(milliseconds: str | int | None) -> Day | None:
+    """The Jalali day in Tehran of a moment in epoch milliseconds."""
+    moment = instant(milliseconds)
+    return None if moment is None else Day.from_gregorian(moment.astimezone(TEHRAN).date())

@@ -1,0 +1,65 @@
+"""Reads JSON into the shapes of a wire, whole answers and single rows."""
+
+import re
+from collections.abc import Callable, Collection
+from typing import TypeVar
+
+import msgspec
+
+from gateway.domain.failure import Source, SourceIncoherent
+from gateway.domain.identifiers import NationalId
+from gateway.domain.text import fold_digits
+
+T = TypeVar("T")
+
+# What msgspec raises for bytes that are no JSON, JSON of another shape, bytes that are no UTF-8, and endless nesting.
+UNREADABLE = (msgspec.MsgspecError, UnicodeError, RecursionError)
+
+
+def read_json(source: Source, body: bytes, shape: type[T]) -> T:
+    """The body as `shape`, or SourceIncoherent. The reason is left out: it can quote the body."""
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except UNREADABLE:
+        raise SourceIncoherent(source, f"the answer is not the agreed JSON ({shape.__name__})") from None
+
+
+def person_named(code: object, asked: Collection[NationalId]) -> NationalId | None:
+    """Who of those asked for a row is about, its code with or without leading zeros; None for somebody else.
+
+    Raises ValueError where the row names nobody: it could be about anyone.
+    """
+    digits = fold_digits(str(code).strip()) if isinstance(code, str | int) and not isinstance(code, bool) else ""
+    if not re.fullmatch(r"[0-9]{1,10}", digits):
+        raise ValueError("a row without a national code")
+    padded = digits.zfill(10)
+    return next((person for person in asked if person.digits == padded), None)
+
+
+def rows_by_person(
+    source: Source,
+    rows: Collection[msgspec.Raw],
+    asked: Collection[NationalId],
+    shape: type[T],
+    code_of: Callable[[msgspec.Raw], object],
+) -> dict[NationalId, list[T] | SourceIncoherent]:
+    """Rows under the person each is about; rows about others are dropped unread.
+
+    A row that cannot be read costs its own person. A row that names nobody costs all: it could be anyone's.
+    """
+    found: dict[NationalId, list[T] | SourceIncoherent] = {}
+    for row in rows:
+        try:
+            person = person_named(code_of(row), asked)
+        except (ValueError, *UNREADABLE):
+            raise SourceIncoherent(source, "a row that names nobody") from None
+        if person is None:
+            continue
+        mine = found.setdefault(person, [])
+        if isinstance(mine, SourceIncoherent):
+            continue
+        try:
+            mine.append(msgspec.json.decode(row, type=shape))
+        except UNREADABLE:
+            found[person] = SourceIncoherent(source, f"a row that is not the agreed JSON ({shape.__name__})")
+    return found
