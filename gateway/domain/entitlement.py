@@ -17,7 +17,7 @@ _DURATIONS = ((241, 36, 50), (181, 26, 36), (121, 18, 26), (25, 12, 18), (6, 6, 
 class EntitlementRules(msgspec.Struct, frozen=True, kw_only=True):
     """What the law leaves to yearly decrees and to practice; wages in rial a day, rates in percent.
 
-    `minimum_daily_wage` is keyed by Jalali year. It is empty until an operator sets it: no wage is ever invented, so the
+    `minimum_daily_wage` is keyed by Jalali year. Empty until an operator sets it: no wage is ever invented, so the
     daily benefit stays unknown. `floor_wins_over_cap` is common practice, not the letter of the law.
     """
 

@@ -1,0 +1,52 @@
+"""The ids of nodes: sealed, so that no national code leaves in them; and what they lead back to."""
+
+from typing import Annotated
+
+import strawberry
+from strawberry import ID, Info
+
+from gateway.domain.failure import Code
+from gateway.domain.identifiers import BranchCode, NationalId, WorkshopCode, WorkshopKey
+from gateway.domain.lookup import Fact
+from gateway.domain.refusal import Refused
+from gateway.domain.workshop import Workshop
+from gateway.loading.context import RequestContext
+from gateway.loading.keyring import Keyring
+from gateway.resolvers.key import PersonKey
+from gateway.resolvers.relation import forbidden, known, may_see_person
+from gateway.resolvers.sealing import seal_for
+from gateway.resolvers.workshop import workshop_by_key
+
+
+def person_id(root: PersonKey, info: Info[RequestContext, None]) -> ID:
+    return _seal(info.context.keyring, b"Person", root.national_id.digits)
+
+
+def workshop_id(root: Fact[Workshop], info: Info[RequestContext, None]) -> ID:
+    return _seal(info.context.keyring, b"Workshop", root.value.code.digits + root.value.branch.digits)
+
+
+async def node_by_id(
+    info: Info[RequestContext, None],
+    id: Annotated[ID, strawberry.argument(description="A node's `id`, as it was given.")],  # noqa: A002 - Relay's name
+) -> PersonKey | Fact[Workshop] | None:
+    caller = known(info.context.caller)
+    kind, key = _open(info.context.keyring, id)
+    if kind == b"Workshop":
+        return await workshop_by_key(info, WorkshopKey(WorkshopCode(key[:10]), BranchCode(key[10:])))
+    person = NationalId(key)
+    if not may_see_person(caller, person):
+        raise forbidden()
+    return PersonKey(person)
+
+
+def _seal(keyring: Keyring, kind: bytes, key: str) -> ID:
+    return ID(seal_for(keyring, "node").seal(kind + b":" + key.encode(), [b"node"]))
+
+
+def _open(keyring: Keyring, id_: str) -> tuple[bytes, str]:
+    try:
+        kind, _, key = seal_for(keyring, "node").open(id_, [b"node"]).partition(b":")
+    except ValueError:
+        raise Refused(Code.BAD_USER_INPUT, "Argument 'id' is not an id of this service.") from None
+    return kind, key.decode()

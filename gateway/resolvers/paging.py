@@ -1,0 +1,125 @@
+"""Pages of a list: how many, after which, and the cursors that lead on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Generic, TypeVar
+
+import msgspec
+import strawberry
+
+from gateway.domain.failure import Code
+from gateway.domain.lookup import BranchGap, Fact, Page, Provenance
+from gateway.domain.refusal import Refused
+from gateway.loading.keyring import Keyring
+from gateway.resolvers.sealing import seal_for
+
+V = TypeVar("V")
+P = TypeVar("P")
+
+DEFAULT_FIRST = 20
+MOST = 100
+
+First = Annotated[int | None, strawberry.argument(description="How many entries at most: 1 to 100.")]
+After = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The cursor of the last entry seen. Only good with the same other arguments, for the same owner."
+    ),
+]
+
+
+def page_size(first: int | None) -> int:
+    """Raises Refused outside 1 to 100."""
+    if first is None:
+        return DEFAULT_FIRST
+    if not 1 <= first <= MOST:
+        raise Refused(Code.BAD_USER_INPUT, f"Argument 'first' must be from 1 to {MOST}.")
+    return first
+
+
+class Cursors(Generic[P]):
+    """The cursors of one list. `of` names it wholly: the field, its owner and the arguments that choose its entries."""
+
+    def __init__(self, keyring: Keyring, position: type[P], of: Sequence[str]) -> None:
+        self._seal = seal_for(keyring, "cursor")
+        self._position = position
+        self._of = [part.encode() for part in of]
+
+    def write(self, position: P) -> str:
+        return self._seal.seal(msgspec.msgpack.encode(position), self._of)
+
+    def read(self, cursor: str | None) -> P | None:
+        """Raises Refused for a cursor of another list, and for what never was one."""
+        if cursor is None:
+            return None
+        try:
+            return msgspec.msgpack.decode(self._seal.open(cursor, self._of), type=self._position)
+        except ValueError:
+            raise Refused(Code.BAD_USER_INPUT, "Argument 'after' is not a cursor of this list.") from None
+
+
+@dataclass(slots=True)
+class Edge(Generic[V, P]):
+    """`cursor` is written when it is asked for: most clients want only the last one's."""
+
+    node: V
+    position: Callable[[V], P]
+    cursors: Cursors[P]
+
+    @property
+    def cursor(self) -> str:
+        return self.cursors.write(self.position(self.node))
+
+
+@dataclass(slots=True)
+class PageInfo(Generic[V, P]):
+    edges: Sequence[Edge[V, P]]
+    has_next_page: bool
+    has_previous_page: bool
+
+    @property
+    def start_cursor(self) -> str | None:
+        return self.edges[0].cursor if self.edges else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        return self.edges[-1].cursor if self.edges else None
+
+
+@dataclass(slots=True, kw_only=True)
+class Connection(Generic[V, P]):
+    """`total_count` only where the source gives it for nothing."""
+
+    edges: Sequence[Edge[V, P]]
+    page_info: PageInfo[V, P]
+    gaps: Sequence[BranchGap]
+    provenance: Provenance
+    total_count: int | None = None
+
+    @property
+    def nodes(self) -> list[V]:
+        return [edge.node for edge in self.edges]
+
+    @property
+    def complete(self) -> bool:
+        return not self.gaps
+
+
+def connection(
+    fact: Fact[Page[V]],
+    *,
+    position: Callable[[V], P],
+    cursors: Cursors[P],
+    after: P | None,
+    total_count: int | None = None,
+) -> Connection[V, P]:
+    """`after` is where the page began; entries stand before it, since its cursor came from one."""
+    page = fact.value
+    edges = [Edge(item, position, cursors) for item in page.items]
+    return Connection(
+        edges=edges,
+        page_info=PageInfo(edges, has_next_page=page.has_next, has_previous_page=after is not None),
+        gaps=page.gaps,
+        provenance=fact.provenance,
+        total_count=total_count,
+    )

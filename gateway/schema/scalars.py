@@ -1,0 +1,134 @@
+"""The scalars of the graph. Input takes Persian and Arabic digits; a refusal never repeats the value it refuses."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
+
+from gateway.domain.calendar import Day, YearMonth
+from gateway.domain.failure import Code
+from gateway.domain.identifiers import BranchCode, Identifier, InsuranceNumber, NationalId, WorkshopCode
+from gateway.domain.money import Rial
+from gateway.domain.text import fold_digits
+from gateway.resolvers.persons import PersonRef
+
+_OURS = "https://tamin-gateway.example/docs/guide/scalars.md"
+
+
+class JalaliDate(str):
+    """A Jalali date as precise as it is known."""
+
+    __slots__ = ()
+
+
+def _refuse(sentence: str) -> NoReturn:
+    raise GraphQLError(sentence, extensions={"code": Code.BAD_USER_INPUT.value}) from None
+
+
+def _parser(name: str, parse: Callable[[str], Any]) -> Callable[[Any], Any]:
+    """Raises GraphQLError, BAD_USER_INPUT: graphql-core prints any other exception beside the value."""
+
+    def parsed(value: Any) -> Any:
+        if not isinstance(value, str):
+            _refuse(f"{name} must be a string")
+        try:
+            return parse(value)
+        except ValueError as error:
+            return _refuse(str(error))
+
+    return parsed
+
+
+def _identifier(kind: type[Identifier], description: str) -> ScalarDefinition:
+    return strawberry.scalar(
+        name=kind.__name__,
+        description=description,
+        specified_by_url=f"{_OURS}#{kind.__name__.lower()}",
+        serialize=lambda identifier: identifier.digits,
+        parse_value=_parser(kind.__name__, kind.parse),
+    )
+
+
+def _rial(text: str) -> Rial:
+    folded = fold_digits(text.strip())
+    if not folded.removeprefix("-").isdecimal():
+        raise ValueError("Rial must be a string of digits")
+    return Rial(int(folded))
+
+
+def _date(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(fold_digits(text.strip()))
+    except ValueError:
+        raise ValueError("Date must be written as 2020-12-12") from None
+
+
+def _date_time(text: str) -> datetime.datetime:
+    try:
+        moment = datetime.datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError("DateTime must be written as 2020-12-12T08:30:00Z") from None
+    if moment.tzinfo is None:
+        raise ValueError("DateTime needs its offset, such as Z")
+    return moment.astimezone(datetime.UTC)
+
+
+def _utc(moment: datetime.datetime) -> str:
+    return moment.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
+
+
+SCALARS: dict[object, ScalarDefinition] = {
+    NationalId: _identifier(
+        NationalId, "A national code (کد ملی): ten digits, the last a check digit. Leading zeros count."
+    ),
+    InsuranceNumber: _identifier(InsuranceNumber, "An insurance number (شماره بیمه): 8 to 10 digits."),
+    WorkshopCode: _identifier(
+        WorkshopCode, "A workshop's code (کد کارگاه): ten digits. Names a workshop only together with its branch."
+    ),
+    BranchCode: _identifier(BranchCode, "A branch's code (کد شعبه): four digits, such as 0070."),
+    JalaliDate: strawberry.scalar(
+        name="JalaliDate",
+        description="A Jalali date, 1399-09-22. Where a system knows less: 1399-09 or 1399.",
+        specified_by_url=f"{_OURS}#jalalidate",
+        serialize=str,
+        parse_value=_parser("JalaliDate", lambda text: JalaliDate(Day.parse(text).jalali)),
+    ),
+    YearMonth: strawberry.scalar(
+        name="YearMonth",
+        description="A Jalali month, 1399-09.",
+        specified_by_url=f"{_OURS}#yearmonth",
+        serialize=str,
+        parse_value=_parser("YearMonth", YearMonth.parse),
+    ),
+    Rial: strawberry.scalar(
+        name="Rial",
+        description='An amount in rial, a string of digits: "18432000". Amounts exceed 2^31. Negative for credits.',
+        specified_by_url=f"{_OURS}#rial",
+        serialize=str,
+        parse_value=_parser("Rial", _rial),
+    ),
+    datetime.date: strawberry.scalar(
+        name="Date",
+        description="A Gregorian day, 2020-12-12.",
+        specified_by_url="https://scalars.graphql.org/andimarek/local-date.html",
+        serialize=datetime.date.isoformat,
+        parse_value=_parser("Date", _date),
+    ),
+    datetime.datetime: strawberry.scalar(
+        name="DateTime",
+        description="A moment in UTC, 2020-12-12T08:30:00Z.",
+        specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
+        serialize=_utc,
+        parse_value=_parser("DateTime", _date_time),
+    ),
+    PersonRef: strawberry.scalar(
+        name="PersonRef",
+        description="A national code (کد ملی), unchecked: a bad one is an item's `code`, not the request's error.",
+        specified_by_url=f"{_OURS}#personref",
+        serialize=str,
+        parse_value=lambda value: PersonRef(value if isinstance(value, str) else ""),
+    ),
+}
