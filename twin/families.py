@@ -123,7 +123,7 @@ def _children(
         *(parent.death[0] - 1 for parent in parents if parent.death),
     )
     year = father.married_on[0] + 1
-    children = []
+    children: list[Person] = []
     while len(children) < wanted and year <= last and len(people) < count:
         child = new_person(
             rng, codes, place, female=rng.random() < 0.49, birth=day_in(rng, year), father=father, mother=mother

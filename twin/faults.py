@@ -65,6 +65,12 @@ LIES: dict[str, dict[str, str]] = {
         "token_refused": "every token is invalid the moment it is used",
         "endless": "a list of 64 MB",
     },
+    "branch_databases": {
+        "garbled": "text that is control characters, which no code page has",
+        "another_person": "rows of a person who was not asked for",
+        "month_13": "months and dates in month 13",
+        "amount": "amounts of 10^15 rial",
+    },
 }
 
 
@@ -146,7 +152,7 @@ def _check(system: str, fault: Fault) -> None:
         raise ValueError(f"there is no such system; there are {', '.join(SYSTEMS)}")
     if fault.kind != "lying":
         return
-    lies = LIES.get(system)
+    lies = LIES.get(system.partition(".")[0])
     if lies is None:
         raise ValueError(f"{system} cannot lie")
     if fault.how not in lies:
