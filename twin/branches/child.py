@@ -33,13 +33,13 @@ class Account:
 
     @classmethod
     def named(cls, name: str) -> Self:
-        """Only as root. Makes the user where there is none; raises OSError, SubprocessError or KeyError if it cannot."""
+        """Only as root. Makes the user where there is none: OSError, SubprocessError or KeyError if it cannot."""
         import pwd
 
         try:
             entry = pwd.getpwnam(name)
         except KeyError:
-            subprocess.run(["useradd", "--system", name], check=True, capture_output=True)  # noqa: S607
+            subprocess.run(["useradd", "--system", name], check=True, capture_output=True)  # noqa: S603, S607
             entry = pwd.getpwnam(name)
         return cls(entry.pw_uid, entry.pw_gid, is_us=False)
 

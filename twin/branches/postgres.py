@@ -14,23 +14,30 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
-from twin.branches import child
+from twin.branches import child, tables
 from twin.branches.child import Account
 from twin.branches.copying import fill_postgres
+from twin.branches.descriptor import descriptor
+from twin.branches.proxy import Door
 from twin.branches.scratch import SOCKET_PATH_LIMIT, scratch_folder
 from twin.branches.template import copy_tree, keep_template, template_lock, template_name
-from twin.world import World
+from twin.branches.wire import TableNames
+from twin.counts import Counts
+from twin.faults import Faults
+from twin.world import BRANCHES, World
 
 REMEDY = "use --branches sqlite instead"
 READER, PASSWORD = "branch_reader", "sandbox-only"  # invented; the server is on loopback
 PORT = 5432  # names the socket file; nothing listens on it
 SOCKET = f".s.PGSQL.{PORT}"
+START_UP = 60  # seconds
 
 SETTINGS = {
     "listen_addresses": "",
@@ -66,6 +73,27 @@ class Binaries:
 
 
 @asynccontextmanager
+async def postgres_branches(
+    world: World, cache: Path, faults: Faults, counts: Counts, progress: Callable[[str], None]
+) -> AsyncIterator[dict[str, Any]]:
+    """Yields the descriptor of a server's branches behind their doors, one for each and one for the directory."""
+    async with running_postgres(world, cache, progress) as upstream, AsyncExitStack() as opened:
+        doors: dict[str, Door] = {}
+        for name in ("directory", *BRANCHES):
+            metadata = tables.directory() if name == "directory" else tables.branch(name)
+            door = Door(f"branch_databases.{name}", upstream, TableNames(metadata.tables), faults, counts)
+            opened.push_async_callback(door.close)
+            await door.open()
+            doors[name] = door
+
+        def url(name: str) -> str:
+            database = name if name == "directory" else f"branch_{name}"
+            return f"postgresql+asyncpg://{READER}:{PASSWORD}@127.0.0.1:{doors[name].port}/{database}"
+
+        yield descriptor(url, counted=True)
+
+
+@asynccontextmanager
 async def running_postgres(world: World, cache: Path, progress: Callable[[str], None]) -> AsyncIterator[Path]:
     """Yields the path of the socket of a server that holds the branches of `world`; removes all of it afterwards."""
     account = _account()
@@ -75,7 +103,7 @@ async def running_postgres(world: World, cache: Path, progress: Callable[[str], 
         binaries = _binaries(account, folder)
         data = folder / "data"
         await _prepare(world, cache, binaries, account, data, progress)
-        async with _server(binaries, account, data, farewell=signal.SIGQUIT):
+        async with _server(binaries, account, data, farewell=signal.SIGQUIT, database="directory"):
             yield folder / SOCKET
 
 
@@ -93,7 +121,7 @@ async def _prepare(
             return
         progress(f"making the branch databases of {len(world.people)} people: once for this seed and size")
         await asyncio.to_thread(_initialise, binaries, account, data)
-        async with _server(binaries, account, data, farewell=signal.SIGINT):
+        async with _server(binaries, account, data, farewell=signal.SIGINT, database="postgres"):
             await fill_postgres(world, str(data.parent), PORT, READER, PASSWORD, progress)
         await asyncio.to_thread(keep_template, data, template)
     finally:
@@ -108,7 +136,7 @@ def _initialise(binaries: Binaries, account: Account, data: Path) -> None:
 
 @asynccontextmanager
 async def _server(
-    binaries: Binaries, account: Account, data: Path, farewell: signal.Signals
+    binaries: Binaries, account: Account, data: Path, farewell: signal.Signals, database: str
 ) -> AsyncIterator[subprocess.Popen[bytes]]:
     """SIGINT leaves the data ready to be copied; SIGQUIT is quicker and leaves it as it lies."""
     settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
@@ -117,7 +145,7 @@ async def _server(
     # In the loop's own thread: the kernel ends the child with the thread that started it.
     process = child.start(command, account, data.parent, log)
     try:
-        await _ready(process, data.parent, log)
+        await asyncio.wait_for(_ready(process, data.parent, log, database), START_UP)
         yield process
     finally:
         process.send_signal(farewell)
@@ -128,13 +156,13 @@ async def _server(
             process.wait()
 
 
-async def _ready(process: subprocess.Popen[bytes], folder: Path, log: Path) -> None:
+async def _ready(process: subprocess.Popen[bytes], folder: Path, log: Path, database: str) -> None:
     while True:
         if process.poll() is not None:
             words = (await asyncio.to_thread(log.read_text, errors="replace")).strip()[-500:]
             raise PostgresUnavailableError(f"PostgreSQL did not start: {words}; {REMEDY}")
         with contextlib.suppress(OSError, asyncpg.PostgresError):
-            connection = await asyncpg.connect(host=str(folder), port=PORT, user="postgres", database="postgres")
+            connection = await asyncpg.connect(host=str(folder), port=PORT, user="postgres", database=database)
             await connection.close()
             return
         await asyncio.sleep(0.02)
