@@ -30,7 +30,7 @@ class GraphiqlSettings:
     files: str = "/graphiql"
     persons: Mapping[str, NamedPerson] = field(default_factory=dict, repr=False)
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
-    examples: Sequence[Example] = EXAMPLES
+    examples: Sequence[Example] = field(default=EXAMPLES, repr=False)
 
 
 def page(settings: GraphiqlSettings) -> Response:

@@ -4,13 +4,14 @@ import { useEffect, useId, useRef } from "react";
 import { useEditorContext } from "@graphiql/react";
 
 export function Examples({ examples }) {
-  const { queryEditor, variableEditor, addTab, activeTabIndex } = useEditorContext({ nonNull: true });
+  const { queryEditor, variableEditor, responseEditor, addTab, activeTabIndex } = useEditorContext({ nonNull: true });
   const waiting = useRef(null);
   const field = useId();
 
   const show = (example) => {
     queryEditor?.setValue(example.query);
     variableEditor?.setValue(example.variables);
+    responseEditor?.setValue("");
     queryEditor?.focus();
   };
 
