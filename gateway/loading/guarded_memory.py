@@ -1,0 +1,140 @@
+"""A memory that may be slow, silent or gone, made harmless: its faults are misses, at once.
+
+The first fault opens the guard: from then on every question is a miss without any waiting, and a probe in the
+background, one at a time, closes it when the memory answers again. Writes never delay an answer: they wait in a bounded
+backlog that one task empties, many at a time.
+"""
+
+import asyncio
+import contextlib
+import dataclasses
+from collections import deque
+from collections.abc import Sequence
+
+import structlog
+
+from gateway.loading.memory import Entry, Memory
+
+log = structlog.get_logger(__name__)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class GuardTimes:
+    """In seconds. `answer` is what a read may take; probes come after `probe`, then twice that, up to `rest`."""
+
+    answer: float = 0.1
+    write: float = 1.0
+    probe: float = 0.05
+    rest: float = 2.0
+    farewell: float = 1.0
+
+
+@dataclasses.dataclass(slots=True)
+class GuardCounts:
+    """Since the start. `skipped` questions met an open guard and were misses; `dropped` entries were not written."""
+
+    faults: int = 0
+    skipped: int = 0
+    written: int = 0
+    dropped: int = 0
+
+
+class GuardedMemory:
+    """A Memory around a Memory, which never raises. At most `backlog` entries wait, written `together` at a time."""
+
+    def __init__(
+        self, memory: Memory, times: GuardTimes | None = None, backlog: int = 10_000, together: int = 500
+    ) -> None:
+        self._memory = memory
+        self._times = times or GuardTimes()
+        self._limit = backlog
+        self._together = together
+        self._backlog: deque[Entry] = deque()
+        self._writer: asyncio.Task[None] | None = None
+        self._probe: asyncio.Task[None] | None = None
+        self._closed = False
+        self.counts = GuardCounts()
+
+    @property
+    def open(self) -> bool:
+        """Whether the memory is out of use until a probe succeeds."""
+        return self._probe is not None
+
+    async def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        if self.open or self._closed:
+            self.counts.skipped += 1
+            return [None] * len(keys)
+        try:
+            async with asyncio.timeout(self._times.answer):
+                return await self._memory.get_many(keys)
+        except Exception as fault:
+            self._failed(fault)
+            return [None] * len(keys)
+
+    async def set_many(self, entries: Sequence[Entry]) -> None:
+        """Returns at once; what finds no room, or a memory out of use, is dropped and counted."""
+        room = 0 if self.open or self._closed else max(0, self._limit - len(self._backlog))
+        self._backlog.extend(entries[:room])
+        self.counts.dropped += len(entries[room:])
+        if self._backlog and self._writer is None:
+            self._writer = asyncio.create_task(self._write())
+
+    async def ping(self) -> bool:
+        try:
+            async with asyncio.timeout(self._times.write):
+                return await self._memory.ping()
+        except Exception:
+            return False  # the answer to the question, not a fault: the guard itself goes by its own probes
+
+    async def flush(self) -> None:
+        """Returns when the backlog is empty."""
+        if self._writer is not None:
+            await asyncio.wait({self._writer})
+
+    async def aclose(self) -> None:
+        """Writes what waits, for a moment; cancels the rest."""
+        self._closed = True
+        if self._writer is not None:
+            await asyncio.wait({self._writer}, timeout=self._times.farewell)
+        for task in (self._writer, self._probe):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait({task})
+        self.counts.dropped += len(self._backlog)
+        self._backlog.clear()
+        with contextlib.suppress(Exception):  # a dead memory cannot be left politely
+            await self._memory.aclose()
+
+    async def _write(self) -> None:
+        try:
+            while self._backlog:
+                entries = [self._backlog.popleft() for _ in range(min(self._together, len(self._backlog)))]
+                try:
+                    async with asyncio.timeout(self._times.write):
+                        await self._memory.set_many(entries)
+                    self.counts.written += len(entries)
+                except Exception as fault:
+                    self.counts.dropped += len(entries) + len(self._backlog)
+                    self._backlog.clear()
+                    self._failed(fault)
+        finally:
+            self._writer = None
+
+    def _failed(self, fault: Exception) -> None:
+        self.counts.faults += 1
+        if self._probe is None and not self._closed:
+            # The type alone: a message of the driver may hold an address with its password.
+            log.warning("memory.lost", fault=type(fault).__name__)
+            self._probe = asyncio.create_task(self._until_it_answers())
+
+    async def _until_it_answers(self) -> None:
+        pause = self._times.probe
+        try:
+            while True:
+                await asyncio.sleep(pause)
+                if await self.ping():
+                    log.info("memory.found")
+                    return
+                pause = min(2 * pause, self._times.rest)
+        finally:
+            self._probe = None

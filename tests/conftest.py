@@ -1,0 +1,3 @@
+"""What every suite shares: the real servers."""
+
+pytest_plugins = ["tests.servers.plugin"]
