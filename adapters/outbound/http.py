@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import http.cookiejar
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
@@ -107,6 +108,7 @@ async def open_channel(
     client = httpx.AsyncClient(
         transport=AiohttpTransport(verify=trust, trust_env=False, client=session),
         headers={"accept-encoding": "identity", "user-agent": "tamin-gateway"},
+        cookies=http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=())),
         timeout=None,  # noqa: S113 - the channel keeps one total time; the transport's parts would blur it
         follow_redirects=False,
         trust_env=False,
