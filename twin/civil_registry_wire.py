@@ -1,4 +1,4 @@
-"""The civil registry's envelopes: reads a question, writes answers, faults and the WSDL (docs/systems/civil_registry.md)."""
+"""The civil registry's envelopes, after docs/systems/civil_registry.md: questions, answers, faults and the WSDL."""
 
 import base64
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ def read_question(body: bytes) -> Question:
         root = etree.fromstring(body, parser)
     except etree.XMLSyntaxError:
         raise ValueError("the message is not well-formed XML") from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise ValueError("a SOAP message must not have a document type")
     if root.tag != f"{{{SOAP}}}Envelope":
         raise ValueError("the message is not a SOAP 1.1 envelope")

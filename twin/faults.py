@@ -62,6 +62,7 @@ LIES: dict[str, dict[str, str]] = {
         "wrong_types": "counts as words and lists as objects",
         "truncated": "JSON that ends half way, with a length to match",
         "wrong_encoding": "bytes that are not UTF-8",
+        "token_html": "HTTP 200 with an HTML page instead of a token",
         "token_refused": "every token is invalid the moment it is used",
         "endless": "a list of 64 MB",
     },
