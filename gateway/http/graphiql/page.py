@@ -1,12 +1,13 @@
 """The page itself: a few lines of HTML, its settings as a block of JSON, and a policy for our own files only."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import msgspec
 from starlette.responses import HTMLResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from gateway.http.graphiql.examples import EXAMPLES, Example
 from gateway.http.graphiql.files import SCRIPT, STYLE
@@ -31,6 +32,16 @@ class GraphiqlSettings:
     persons: Mapping[str, NamedPerson] = field(default_factory=dict, repr=False)
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     examples: Sequence[Example] = field(default=EXAMPLES, repr=False)
+
+
+class GraphiqlPage:
+    """An ASGI application that answers with the page. Asks for its settings each time, since ready tokens grow old."""
+
+    def __init__(self, settings: Callable[[], GraphiqlSettings]) -> None:
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await page(self._settings())(scope, receive, send)
 
 
 def page(settings: GraphiqlSettings) -> Response:

@@ -4,8 +4,13 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+from graphql import GraphQLSchema, OperationDefinitionNode, parse, validate
+from graphql.execution.values import get_variable_values
+
 import gateway.http.graphiql
-from gateway.http.graphiql import EXAMPLES
+from gateway.http.graphiql import EXAMPLES, Example
+from gateway.schema import build_schema
 
 FOLDER = Path(gateway.http.graphiql.__file__).parent
 
@@ -65,3 +70,19 @@ def test_each_example_has_a_title_in_both_languages_and_variables_that_it_declar
         given = set(json.loads(example.variables)) if example.variables else set()
         head = example.query.split("{", 1)[0]
         assert given == set(re.findall(r"\$(\w+):", head)), example.name
+
+
+@pytest.fixture(scope="module")
+def graph() -> GraphQLSchema:
+    return build_schema()._schema
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[example.name for example in EXAMPLES])
+def test_each_example_is_valid_in_the_schema_and_so_are_its_variables(graph: GraphQLSchema, example: Example) -> None:
+    document = parse(example.query)
+    assert [error.message for error in validate(graph, document)] == []
+    operation = next(part for part in document.definitions if isinstance(part, OperationDefinitionNode))
+    given = json.loads(example.variables) if example.variables else {}
+    refusals = get_variable_values(graph, operation.variable_definitions or (), given)
+    # One example is there to be refused.
+    assert isinstance(refusals, list) == (example.name == "07_wrong_check_digit")
