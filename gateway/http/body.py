@@ -5,7 +5,6 @@ from email.message import Message
 
 from starlette.requests import Request
 
-from gateway.domain.failure import Code
 from gateway.http.errors import Rejected
 
 
@@ -27,18 +26,17 @@ def check_content_type(request: Request) -> None:
 
 
 async def body_of(request: Request, *, size: int, seconds: float) -> bytes:
-    """Raises Rejected: 413 over `size` bytes, 408 where it does not end in `seconds`; both close the connection."""
-    close = {"connection": "close"}
+    """Raises Rejected: 413 over `size` bytes, 408 where it does not end in `seconds`, which closes the connection."""
     declared = request.headers.get("content-length", "0")
     if not declared.isascii() or not declared.isdigit() or int(declared) > size:
-        raise Rejected(413, f"The body is larger than {size} bytes.", headers=close)
+        raise Rejected(413, f"The body is larger than {size} bytes.")
     received = bytearray()
     try:
         async with asyncio.timeout(seconds):
             async for chunk in request.stream():
                 received += chunk
                 if len(received) > size:
-                    raise Rejected(413, f"The body is larger than {size} bytes.", headers=close)
+                    raise Rejected(413, f"The body is larger than {size} bytes.")
     except TimeoutError:
-        raise Rejected(408, "The body did not arrive in time.", code=Code.BAD_USER_INPUT, headers=close) from None
+        raise Rejected(408, "The body did not arrive in time.", headers={"connection": "close"}) from None
     return bytes(received)

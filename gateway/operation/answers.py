@@ -16,7 +16,7 @@ from graphql import GraphQLError
 
 from gateway.domain.failure import Code, SourceFailure
 from gateway.domain.refusal import Refused
-from gateway.operation.masking import causes, masked
+from gateway.operation.masking import causes, masked, own_code
 from gateway.operation.sentences import sentence
 
 RETRYABLE = frozenset({Code.RATE_LIMITED, Code.DEADLINE_EXCEEDED})
@@ -58,7 +58,10 @@ def _said(error: GraphQLError, language: str, *, theirs: bool) -> tuple[str, Map
             return _spoken(cause, language), _extensions(cause.code)
         case Refused() if error.message == cause.message:
             return cause.message, _extensions(cause.code)
-    if theirs:
+    code = next((own_code(c) for c in causes(error) if isinstance(c, GraphQLError)), None)
+    if code is not None and code is not Code.BAD_USER_INPUT:
+        return sentence(code, language), _extensions(code)
+    if theirs or code is Code.BAD_USER_INPUT:
         return masked(error), _extensions(Code.BAD_USER_INPUT)
     _log_internal(cause or error)
     return sentence(Code.INTERNAL, language), _extensions(Code.INTERNAL)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
+from gateway.domain.failure import Code
 from gateway.domain.refusal import Refused
 
 _QUOTED = re.compile(r"'[@$]?[A-Za-z_][A-Za-z0-9_.!()\[\]:]*'|'\[[A-Za-z0-9_!\[\]]+'")
@@ -84,6 +85,8 @@ def masked(error: GraphQLError) -> str:
     reason = _own_reason(error)
     if reason is None and _QUOTED.sub("_", error.message) in _KNOWN:
         return _DIGITS.sub("***", error.message)
+    if reason == error.message:
+        return _DIGITS.sub("***", reason)
     place = _PLACE.match(error.message)
     where = place["place"] if place else "A value in the document is invalid"
     return _DIGITS.sub("***", f"{where}: {reason or _reason(error.message)}")
@@ -104,13 +107,23 @@ def _reason(message: str) -> str:
 
 
 def _own_reason(error: GraphQLError) -> str | None:
-    """The sentence of a Refused, or of a check in the domain: those promise never to repeat the value."""
-    for cause in causes(error):
+    """The sentence of our own refusal, or of a check in the domain: those promise never to repeat the value."""
+    for cause in reversed(list(causes(error))):
         if isinstance(cause, Refused):
+            return cause.message
+        if isinstance(cause, GraphQLError) and own_code(cause):
             return cause.message
         if isinstance(cause, ValueError) and _raised_in_domain(cause) and not set("'\":") & set(str(cause)):
             return str(cause)
     return None
+
+
+def own_code(error: GraphQLError) -> Code | None:
+    """The code that our own scalars and resolvers give an error they raise; graphql-core gives none."""
+    try:
+        return Code((error.extensions or {}).get("code"))
+    except ValueError:
+        return None
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
