@@ -10,4 +10,15 @@ from gateway.schema.scalars import SCALARS
 
 def build_schema() -> strawberry.Schema:
     """The whole schema, without extensions: limits, rights and the masking of errors are for `operation` and `http`."""
-    return strawberry.Schema(query=Query, config=StrawberryConfig(default_resolver=read, scalar_map=SCALARS))
+    schema = strawberry.Schema(query=Query, config=StrawberryConfig(default_resolver=read, scalar_map=SCALARS))
+    _describe_arguments_of_directives(schema)
+    return schema
+
+
+def _describe_arguments_of_directives(schema: strawberry.Schema) -> None:
+    """Strawberry drops the descriptions that were given to them."""
+    for directive in schema._schema.directives:
+        definition = directive.extensions.get("strawberry-definition")
+        for field in definition.fields if definition else ():
+            name = schema.config.name_converter.get_graphql_name(field)
+            directive.args[name].description = field.description

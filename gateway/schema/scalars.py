@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, StringValueNode, ValueNode
 from strawberry.types.scalar import ScalarDefinition
 
 from gateway.domain.calendar import Day, YearMonth
@@ -42,13 +42,37 @@ def _parser(name: str, parse: Callable[[str], Any]) -> Callable[[Any], Any]:
     return parsed
 
 
-def _identifier(kind: type[Identifier], description: str) -> ScalarDefinition:
+def _literal(parse: Callable[[Any], Any]) -> Callable[..., Any]:
+    """The same for what stands in the document, so that the error says where."""
+
+    def parsed(node: ValueNode, _variables: object = None) -> Any:
+        try:
+            return parse(node.value if isinstance(node, StringValueNode) else None)
+        except GraphQLError as error:
+            raise GraphQLError(error.message, node, extensions=error.extensions) from None
+
+    return parsed
+
+
+def _scalar(
+    name: str, description: str, *, serialize: Callable[[Any], str], parse: Callable[[Any], Any], specified_by: str = ""
+) -> ScalarDefinition:
     return strawberry.scalar(
-        name=kind.__name__,
+        name=name,
         description=description,
-        specified_by_url=f"{_OURS}#{kind.__name__.lower()}",
+        specified_by_url=specified_by or f"{_OURS}#{name.lower()}",
+        serialize=serialize,
+        parse_value=parse,
+        parse_literal=_literal(parse),
+    )
+
+
+def _identifier(kind: type[Identifier], description: str) -> ScalarDefinition:
+    return _scalar(
+        kind.__name__,
+        description,
         serialize=lambda identifier: identifier.digits,
-        parse_value=_parser(kind.__name__, kind.parse),
+        parse=_parser(kind.__name__, kind.parse),
     )
 
 
@@ -89,46 +113,42 @@ SCALARS: dict[object, ScalarDefinition] = {
         WorkshopCode, "A workshop's code (کد کارگاه): ten digits. Names a workshop only together with its branch."
     ),
     BranchCode: _identifier(BranchCode, "A branch's code (کد شعبه): four digits, such as 0070."),
-    JalaliDate: strawberry.scalar(
-        name="JalaliDate",
-        description="A Jalali date, 1399-09-22. Where a system knows less: 1399-09 or 1399.",
-        specified_by_url=f"{_OURS}#jalalidate",
+    JalaliDate: _scalar(
+        "JalaliDate",
+        "A Jalali date, 1399-09-22. Where a system knows less: 1399-09 or 1399.",
         serialize=str,
-        parse_value=_parser("JalaliDate", lambda text: JalaliDate(Day.parse(text).jalali)),
+        parse=_parser("JalaliDate", lambda text: JalaliDate(Day.parse(text).jalali)),
     ),
-    YearMonth: strawberry.scalar(
-        name="YearMonth",
-        description="A Jalali month, 1399-09.",
-        specified_by_url=f"{_OURS}#yearmonth",
+    YearMonth: _scalar(
+        "YearMonth",
+        "A Jalali month, 1399-09.",
         serialize=str,
-        parse_value=_parser("YearMonth", YearMonth.parse),
+        parse=_parser("YearMonth", YearMonth.parse),
     ),
-    Rial: strawberry.scalar(
-        name="Rial",
-        description='An amount in rial, a string of digits: "18432000". Amounts exceed 2^31. Negative for credits.',
-        specified_by_url=f"{_OURS}#rial",
+    Rial: _scalar(
+        "Rial",
+        'An amount in rial, a string of digits: "18432000". Amounts exceed 2^31. Negative for credits.',
         serialize=str,
-        parse_value=_parser("Rial", _rial),
+        parse=_parser("Rial", _rial),
     ),
-    datetime.date: strawberry.scalar(
-        name="Date",
-        description="A Gregorian day, 2020-12-12.",
-        specified_by_url="https://scalars.graphql.org/andimarek/local-date.html",
+    datetime.date: _scalar(
+        "Date",
+        "A Gregorian day, 2020-12-12.",
+        specified_by="https://scalars.graphql.org/andimarek/local-date.html",
         serialize=datetime.date.isoformat,
-        parse_value=_parser("Date", _date),
+        parse=_parser("Date", _date),
     ),
-    datetime.datetime: strawberry.scalar(
-        name="DateTime",
-        description="A moment in UTC, 2020-12-12T08:30:00Z.",
-        specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
+    datetime.datetime: _scalar(
+        "DateTime",
+        "A moment in UTC, 2020-12-12T08:30:00Z.",
+        specified_by="https://scalars.graphql.org/andimarek/date-time.html",
         serialize=_utc,
-        parse_value=_parser("DateTime", _date_time),
+        parse=_parser("DateTime", _date_time),
     ),
-    PersonRef: strawberry.scalar(
-        name="PersonRef",
-        description="A national code (کد ملی), unchecked: a bad one is an item's `code`, not the request's error.",
-        specified_by_url=f"{_OURS}#personref",
+    PersonRef: _scalar(
+        "PersonRef",
+        "A national code (کد ملی), unchecked: a bad one is an item's `code`, not the request's error.",
         serialize=str,
-        parse_value=lambda value: PersonRef(value if isinstance(value, str) else ""),
+        parse=lambda value: PersonRef(value if isinstance(value, str) else ""),
     ),
 }
