@@ -99,6 +99,8 @@ async def listening(app: ASGIApp, port: int = 0) -> AsyncIterator[Listener]:
 def _bound(port: int) -> socket.socket:
     place = socket.socket()
     place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "SO_REUSEPORT"):
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     place.bind(("127.0.0.1", port))
     place.setblocking(False)
     return place

@@ -1,0 +1,172 @@
+"""The control API on a port of its own, loopback only: counts, calls, faults, conditions and the clock."""
+
+import datetime
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from twin.bank_refah import BankRefah
+from twin.civil_registry import CivilRegistry, RegistryConditions
+from twin.clock import Clock
+from twin.counts import Counts
+from twin.faults import KINDS, LIES, SYSTEMS, Fault, Faults
+from twin.json_lies import said
+from twin.labour_ministry import LabourConditions, LabourMinistry
+from twin.named import KAVEHS_WORKSHOP, NAMED
+from twin.world import World
+
+T = TypeVar("T")
+
+ABILITIES = """\
+GET    /_twin/                       this list
+GET    /_twin/persons                the named persons, and how large the world is
+GET    /_twin/counts                 calls by system and operation; in_flight_max and in_flight_max_by_key likewise
+GET    /_twin/calls?system=NAME      the last calls, oldest first, with the keys that were asked for
+POST   /_twin/reset                  forgets counts and calls; with ?faults=1 also faults, clock, conditions and state
+GET    /_twin/faults                 what stands, for every system
+GET    /_twin/faults/NAME            what stands for one
+PUT    /_twin/faults/NAME            adds a fault: a delay stands beside one other
+DELETE /_twin/faults/NAME            removes all of its faults
+GET    /_twin/clock                  {"now": ..., "offset_seconds": ...}
+PUT    /_twin/clock                  {"offset_seconds": n} or {"now": ISO 8601 with an offset}
+GET    /_twin/registry               the civil registry's conditions
+PUT    /_twin/registry         {"hours": "07:00-19:00", "daily_quota": 9, "holidays": ["14051001"], "message": key}
+GET    /_twin/labour                 the Labour Ministry's conditions
+PUT    /_twin/labour                 {"expires_in": seconds}
+"""
+
+
+class ClockSetting(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    offset_seconds: float | None = None
+    now: datetime.datetime | None = None
+
+    def __post_init__(self) -> None:
+        if (self.offset_seconds is None) == (self.now is None):
+            raise ValueError("say either `offset_seconds` or `now`")
+        if self.now is not None and self.now.tzinfo is None:
+            raise ValueError("`now` needs an offset from UTC, such as 2026-11-22T09:00:00+03:30")
+        if self.offset_seconds is not None and abs(self.offset_seconds) > 3e9:
+            raise ValueError("`offset_seconds` must be less than a hundred years")
+
+
+class Control:
+    """`settled` waits until ports that a change of faults opens or closes have done so."""
+
+    def __init__(
+        self,
+        world: World,
+        *,
+        faults: Faults,
+        counts: Counts,
+        clock: Clock,
+        registry: CivilRegistry,
+        bank: BankRefah,
+        labour: LabourMinistry,
+        settled: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._world = world
+        self._faults, self._counts, self._clock = faults, counts, clock
+        self._registry, self._bank, self._labour = registry, bank, labour
+        self._settled = settled
+        self.app = Starlette(
+            routes=[
+                Route("/_twin/", self._abilities),
+                Route("/_twin/persons", self._persons),
+                Route("/_twin/counts", self._show_counts),
+                Route("/_twin/calls", self._show_calls),
+                Route("/_twin/reset", self._reset, methods=["POST"]),
+                Route("/_twin/faults", self._all_faults),
+                Route("/_twin/faults/{system}", self._faults_of, methods=["GET", "PUT", "DELETE"]),
+                Route("/_twin/clock", self._set_clock, methods=["GET", "PUT"]),
+                Route("/_twin/registry", self._set_registry, methods=["GET", "PUT"]),
+                Route("/_twin/labour", self._set_labour, methods=["GET", "PUT"]),
+            ],
+            exception_handlers={ValueError: _bad_request},
+        )
+
+    async def _abilities(self, request: Request) -> Response:
+        lies = "".join(
+            f"  lying {system}: {how}: {meaning}\n" for system, hows in LIES.items() for how, meaning in hows.items()
+        )
+        bodies = (
+            'Faults: {"kind": "delay", "milliseconds": 100, "jitter": 20}, {"kind": "error", "rate": 0.5}, '
+            '{"kind": "lying", "how": ...},\nor {"kind": ...} with one of '
+            f"{', '.join(KINDS)}; `retry_after` in seconds for closed and quota.\n"
+        )
+        return PlainTextResponse(f"{ABILITIES}\nNAME is one of {', '.join(SYSTEMS)}\n{bodies}{lies}")
+
+    async def _persons(self, request: Request) -> Response:
+        code, branch = KAVEHS_WORKSHOP
+        return said(
+            {
+                "people": len(self._world.people),
+                "seed": self._world.seed,
+                "persons": {name: {"nationalCode": who.code, "about": who.about} for name, who in NAMED.items()},
+                "workshops": {"kaveh": {"code": code, "branch": branch}},
+            }
+        )
+
+    async def _show_counts(self, request: Request) -> Response:
+        return said(self._counts.as_json())
+
+    async def _show_calls(self, request: Request) -> Response:
+        return said({"calls": self._counts.calls(request.query_params.get("system"))})
+
+    async def _reset(self, request: Request) -> Response:
+        self._counts.reset()
+        if request.query_params.get("faults") == "1":
+            self._faults.clear()
+            self._clock.offset_seconds = 0.0
+            for system in (self._registry, self._bank, self._labour):
+                system.reset()
+            await self._settled()
+        return said({"reset": True})
+
+    async def _all_faults(self, request: Request) -> Response:
+        return said({system: self._faults.of(system) for system in SYSTEMS if self._faults.of(system)})
+
+    async def _faults_of(self, request: Request) -> Response:
+        system = request.path_params["system"]
+        if system not in SYSTEMS:
+            raise ValueError(f"there is no such system; there are {', '.join(SYSTEMS)}")
+        if request.method == "PUT":
+            self._faults.put(system, await _read(request, Fault))
+            await self._settled()
+        if request.method == "DELETE":
+            self._faults.clear(system)
+            await self._settled()
+        return said({"faults": self._faults.of(system)})
+
+    async def _set_clock(self, request: Request) -> Response:
+        if request.method == "PUT":
+            setting = await _read(request, ClockSetting)
+            if setting.now is not None:
+                self._clock.set_now(setting.now)
+            if setting.offset_seconds is not None:
+                self._clock.offset_seconds = setting.offset_seconds
+        return said({"now": self._clock.now().isoformat(), "offset_seconds": self._clock.offset_seconds})
+
+    async def _set_registry(self, request: Request) -> Response:
+        if request.method == "PUT":
+            self._registry.conditions = await _read(request, RegistryConditions)
+        return said(self._registry.conditions)
+
+    async def _set_labour(self, request: Request) -> Response:
+        if request.method == "PUT":
+            self._labour.conditions = await _read(request, LabourConditions)
+        return said(self._labour.conditions)
+
+
+async def _read(request: Request, shape: type[T]) -> T:
+    """The JSON body as that shape. Raises ValueError with a sentence."""
+    body: Any = await request.body()
+    return msgspec.json.decode(body, type=shape)
+
+
+async def _bad_request(request: Request, error: Exception) -> Response:
+    return said({"error": str(error)}, 400)
