@@ -1,6 +1,7 @@
 """What a person's fields ask, of whom, and when."""
 
 import asyncio
+import gc
 from typing import Any
 
 import pytest
@@ -160,7 +161,9 @@ async def test_include_by_variable_decides_whether_the_branches_are_asked(world:
     assert "contribution_summaries_by_person" in world.questions
 
 
-async def test_a_failed_summary_is_an_error_only_if_there_is_a_case(world: Any) -> None:
+async def test_a_failed_summary_is_an_error_only_if_there_is_a_case(
+    world: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     world.failing["contribution_summaries_by_person"] = SourceTimeout(Source.BRANCH_DATABASES)
     result = await world.run(ENTITLEMENT % "entitlement { monthsLeft }")
     assert codes(result) == {"person.unemployment.entitlement": Code.SOURCE_TIMEOUT}
@@ -170,6 +173,8 @@ async def test_a_failed_summary_is_an_error_only_if_there_is_a_case(world: Any) 
     result = await world.run(ENTITLEMENT % "entitlement { monthsLeft }")
     assert not result.errors
     assert result.data["person"]["unemployment"] is None
+    gc.collect()
+    assert "never retrieved" not in caplog.text
 
 
 async def test_a_document_of_fragments_within_fragments_is_read_once(world: Any) -> None:

@@ -103,6 +103,9 @@ def test_each_scalar_of_ours_says_where_it_is_specified(graph: GraphQLSchema) ->
     scalars = [kind for kind in graph.type_map.values() if isinstance(kind, GraphQLScalarType)]
     bare = [kind.name for kind in scalars if not is_specified_scalar_type(kind) and not kind.specified_by_url]
     assert not bare
+    guide = (COMMITTED.parent / "docs" / "guide" / "scalars.md").read_text()
+    ours = [kind.name for kind in scalars if "scalars.md#" in (kind.specified_by_url or "")]
+    assert [name for name in ours if f"## {name}\n" not in guide] == [], "specify it in docs/guide/scalars.md"
 
 
 def test_each_field_with_a_source_is_nullable_and_has_a_cost(graph: GraphQLSchema) -> None:
