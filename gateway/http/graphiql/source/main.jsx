@@ -32,6 +32,11 @@ if (FIRST && window.sessionStorage.getItem("graphiql:query") === null) {
   window.sessionStorage.setItem("graphiql:variables", FIRST.variables);
 }
 
+// The side panel is a third of the window otherwise, and the query is what people came for.
+if (window.sessionStorage.getItem("graphiql:docExplorerFlex") === null) {
+  window.sessionStorage.setItem("graphiql:docExplorerFlex", "0.27");
+}
+
 function Page() {
   const [token, setToken] = useState(keptToken);
   // A new fetcher makes GraphiQL ask for the schema again: another caller may see another one.
