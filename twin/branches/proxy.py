@@ -33,6 +33,7 @@ class Door:
         self._changes: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
+        self._loop = asyncio.get_running_loop()
         self._faults.subscribe(self._faults_changed)
         await self._settle()
 
@@ -68,7 +69,7 @@ class Door:
             self._drop(lambda session: True)
         if not self._faults.find(self.system, "silent"):
             self._drop(lambda session: session.silenced)
-        change = asyncio.get_running_loop().create_task(self._settle())
+        change = self._loop.create_task(self._settle())
         self._changes.add(change)
         change.add_done_callback(self._changes.discard)
 
@@ -77,8 +78,7 @@ class Door:
             if self._faults.find(self.system, "refused"):
                 await self._stop_listening()
             elif self._listener is None:
-                loop = asyncio.get_running_loop()
-                self._listener = await loop.create_server(lambda: ClientSession(self), sock=_bound(self.port))
+                self._listener = await self._loop.create_server(lambda: ClientSession(self), sock=_bound(self.port))
 
     async def _stop_listening(self) -> None:
         if self._listener:

@@ -15,11 +15,11 @@ from twin.branches.wire import OTHER, Message, Splitter
 if TYPE_CHECKING:
     from twin.branches.proxy import Door
 
-FATAL = {
-    "closed": wire.error("57P03", "the database system is not accepting connections", "FATAL"),
-    "quota": wire.error("53300", "sorry, too many clients already", "FATAL"),
+REFUSALS = {
+    "closed": ("57P03", "the database system is not accepting connections"),
+    "quota": ("53300", "sorry, too many clients already"),
+    "error": ("58030", "could not read block 0: input/output error"),
 }
-FAILED = wire.error("58030", "could not read block 0: input/output error")
 CANCELLED = wire.error("57014", "canceling statement due to user request")
 
 
@@ -109,8 +109,8 @@ class ClientSession(asyncio.Protocol):
         self._started = True
         if fault and fault.kind == "silent":
             self.silenced = True
-        elif fault and fault.kind in FATAL:
-            self._refuse(FATAL[fault.kind])
+        elif fault and fault.kind in ("closed", "quota"):
+            self._refuse(fault.kind)
         elif code == wire.CANCEL_REQUEST and self._cancels(packet[8:]):
             self.close()
         else:
@@ -125,7 +125,7 @@ class ClientSession(asyncio.Protocol):
         try:
             _, self._server = await loop.create_unix_connection(lambda: _ServerSession(self), self._door.upstream)
         except OSError:
-            self._refuse(FATAL["closed"])
+            self._refuse("closed")
             return
         self._server.write(packet)
 
@@ -193,10 +193,8 @@ class ClientSession(asyncio.Protocol):
         kind = fault.kind if fault else None
         if kind == "silent":
             self.silenced = True
-        elif kind == "error":
-            self._fail(message.kind, FAILED)
-        elif kind in FATAL:
-            self._refuse(FATAL[kind])
+        elif kind in REFUSALS:  # a connection that stands is told so by a failed statement, and stands on
+            self._fail(message.kind, wire.error(*REFUSALS[kind]))
         elif kind == "refused":
             self.abort()
         else:
@@ -214,8 +212,9 @@ class ClientSession(asyncio.Protocol):
             self._server.injected = error
             self._skipping = True
 
-    def _refuse(self, error: bytes) -> None:
-        self.write(error)
+    def _refuse(self, kind: str) -> None:
+        """Turns a new connection away, as PostgreSQL does."""
+        self.write(wire.error(*REFUSALS[kind], severity="FATAL"))
         self.close()
 
 

@@ -1,5 +1,8 @@
 """A small country made by hand: every branch, every trap, and few enough rows to look at."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from twin.world import (
@@ -173,3 +176,10 @@ def debt(branch: str) -> Debt:
 @pytest.fixture(scope="session")
 def world() -> World:
     return small_world()
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where templates are kept: one place for all workers of this test run."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "branch-templates"
