@@ -204,6 +204,8 @@ class World:
     failing: dict[str, Exception] = field(default_factory=dict)
     gaps: tuple[Any, ...] = ()
     delay: float = 0
+    in_flight: int = 0
+    most_in_flight: int = 0
     caller: Caller | None = DEVELOPER
     rules: EntitlementRules = NO_MINIMUM_WAGE
 
@@ -234,7 +236,10 @@ class World:
 
         async def ask(keys: Sequence[Any], /) -> Mapping[Any, Any]:
             self.asked.append((name, list(keys)))
+            self.in_flight += 1
+            self.most_in_flight = max(self.most_in_flight, self.in_flight)
             await asyncio.sleep(self.delay)
+            self.in_flight -= 1
             if name in self.failing:
                 raise self.failing[name]
             found = {key: self._page_or_value(name, key) for key in keys}

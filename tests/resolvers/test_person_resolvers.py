@@ -52,12 +52,10 @@ async def test_a_person_alone_asks_nobody(world: Any) -> None:
 
 
 async def test_the_whole_profile_takes_one_delay_and_one_question_a_group(world: Any) -> None:
-    world.delay = 0.2
-    loop = asyncio.get_running_loop()
-    began = loop.time()
+    world.delay = 0.1
     result = await world.run(PROFILE.replace(" ledger { entries { balance } }", ""), id=SARA)
-    assert loop.time() - began < 2 * world.delay
     assert not result.errors
+    assert world.most_in_flight == 10
     assert sorted(world.questions) == sorted(
         [
             "citizens_by_national_id",
@@ -130,10 +128,8 @@ ENTITLEMENT = '{ person(nationalId: "0013542419") { unemployment { stage %s } } 
 )
 async def test_the_entitlement_starts_the_branches_with_the_ministry(world: Any, selection: str) -> None:
     world.delay = 0.1
-    loop = asyncio.get_running_loop()
-    began = loop.time()
     result = await world.run(ENTITLEMENT % selection)
-    assert loop.time() - began < 2 * world.delay
+    assert world.most_in_flight == 2
     assert not result.errors
     assert sorted(world.questions) == ["contribution_summaries_by_person", "unemployment_cases_by_person"]
 
