@@ -19,7 +19,8 @@ UNREADABLE = (msgspec.MsgspecError, UnicodeError, RecursionError)
 def read_json(source: Source, body: bytes, shape: type[T]) -> T:
     """The body as `shape`, or SourceIncoherent. The reason is left out: it can quote the body."""
     try:
-        return msgspec.json.decode(body, type=shape)
+        # msgspec leaves texts that nobody reads unchecked; an answer in another encoding is wrong as a whole.
+        return msgspec.json.decode(body.decode("utf-8"), type=shape)
     except UNREADABLE:
         raise SourceIncoherent(source, f"the answer is not the agreed JSON ({shape.__name__})") from None
 

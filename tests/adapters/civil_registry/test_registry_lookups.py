@@ -72,9 +72,7 @@ async def test_a_photo_and_an_identity_are_two_operations() -> None:
 
 async def test_a_waiter_that_leaves_does_not_take_the_others_along(talk: Talk) -> None:
     talk.server.is_silent()
-    leaving, staying = (
-        asyncio.create_task(_ask_for_sara(talk)) for _ in range(2)
-    )
+    leaving, staying = (asyncio.create_task(_ask_for_sara(talk)) for _ in range(2))
     while not talk.server.seen:
         await asyncio.sleep(0.001)
     leaving.cancel()

@@ -13,9 +13,7 @@ BANK = Source.BANK_REFAH
 
 
 def opened(url: str, *, seconds: float = 2.0, parallelism: int = 4, max_answer_bytes: int = 10_000):  # type: ignore[no-untyped-def]
-    return open_channel(
-        BANK, url, timeout=seconds, parallelism=parallelism, max_answer_bytes=max_answer_bytes
-    )
+    return open_channel(BANK, url, timeout=seconds, parallelism=parallelism, max_answer_bytes=max_answer_bytes)
 
 
 async def ask(channel: Channel) -> bytes:

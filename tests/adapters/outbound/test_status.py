@@ -1,5 +1,5 @@
-import email.utils
 import datetime
+import email.utils
 
 import httpx
 import pytest
