@@ -73,10 +73,10 @@ class Documents:
         try:
             check_text(text, self._limits)
             document = parse(text, max_tokens=self._limits.tokens)
+            check_tree(document, self._limits)
             errors = validate(self._graph, document, RULES, MAX_VALIDATION_ERRORS, hide_suggestions=True)
             if errors:
                 return errors
-            check_tree(document, self._limits)
         except GraphQLSyntaxError as error:
             return [error.with_traceback(None)]
         except Refused as error:

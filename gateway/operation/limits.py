@@ -5,6 +5,7 @@ becoming a large operation. Cost (what the back offices pay) is not measured her
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graphql import (
@@ -12,7 +13,9 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    InlineFragmentNode,
     OperationDefinitionNode,
+    SelectionNode,
     SelectionSetNode,
 )
 
@@ -35,6 +38,7 @@ class DocumentLimits:
     depth: int = 30
     fields: int = 5_000
     root_fields: int = 50
+    repeats: int = 50
     aliases: int = 200
     directives: int = 200
 
@@ -55,66 +59,80 @@ def check_text(text: str, limits: DocumentLimits) -> None:
 
 
 def check_tree(document: DocumentNode, limits: DocumentLimits) -> None:
-    """Raises Refused where an operation is too large. Takes a valid document: fragments exist and form no cycle."""
+    """Raises Refused where an operation, or a fragment by itself, is too large.
+
+    Comes before validation, some rules of which compare each field with each other one in its place. So the document
+    may be wrong in any way: an unknown fragment counts for nothing, and a cycle of fragments for more than any limit.
+    """
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-    measure = _Measure(fragments)
+    spread: set[str] = set()
     for definition in document.definitions:
-        if not isinstance(definition, OperationDefinitionNode):
-            continue
-        size = measure.of(definition.selection_set)
-        _refuse_beyond(limits.depth, size.depth, "levels of fields")
-        _refuse_beyond(limits.fields, size.fields, "fields, with its fragments spread out")
-        _refuse_beyond(limits.root_fields, size.roots, "fields at its root")
-        _refuse_beyond(limits.aliases, size.aliases, "aliases")
-        _refuse_beyond(limits.directives, size.directives + len(definition.directives or ()), "directives")
+        if isinstance(definition, OperationDefinitionNode):
+            _Walk(limits, fragments, spread).over(definition)
+    for name, fragment in fragments.items():
+        if name not in spread:
+            _Walk(limits, fragments, spread).over(fragment)
+
+
+class _Walk:
+    """Goes over a definition as execution would: fields of one name in one place are one, their selections merged."""
+
+    def __init__(
+        self, limits: DocumentLimits, fragments: Mapping[str, FragmentDefinitionNode], spread: set[str]
+    ) -> None:
+        self._limits = limits
+        self._fragments = fragments
+        self._spread = spread
+        self._fields = 0
+        self._aliases = 0
+        self._directives = 0
+
+    def over(self, definition: OperationDefinitionNode | FragmentDefinitionNode) -> None:
+        self._count_directives(definition)
+        places: list[tuple[int, list[SelectionSetNode]]] = [(1, [definition.selection_set])]
+        while places:
+            depth, selections = places.pop()
+            _refuse_beyond(self._limits.depth, depth, "levels of fields")
+            found = self._fields_of(selections)
+            if depth == 1:
+                _refuse_beyond(self._limits.root_fields, len(found), "fields at its root")
+            for same in found.values():
+                _refuse_beyond(self._limits.repeats, len(same), "mentions of one field in one place")
+                below = [field.selection_set for field in same if field.selection_set]
+                if below:
+                    places.append((depth + 1, below))
+
+    def _fields_of(self, selections: Iterable[SelectionSetNode]) -> dict[str, list[FieldNode]]:
+        """By the name that each has in the answer."""
+        found: dict[str, list[FieldNode]] = {}
+        seen: set[str] = set()
+        waiting = list(selections)
+        while waiting:
+            for selection in waiting.pop().selections:
+                self._count_directives(selection)
+                if isinstance(selection, FieldNode):
+                    self._count_field(selection)
+                    found.setdefault((selection.alias or selection.name).value, []).append(selection)
+                elif isinstance(selection, InlineFragmentNode):
+                    waiting.append(selection.selection_set)
+                elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in seen:
+                    seen.add(selection.name.value)
+                    self._spread.add(selection.name.value)
+                    fragment = self._fragments.get(selection.name.value)
+                    waiting += [fragment.selection_set] if fragment else []
+        return found
+
+    def _count_field(self, field: FieldNode) -> None:
+        self._fields += 1
+        self._aliases += field.alias is not None
+        _refuse_beyond(self._limits.fields, self._fields, "fields, with its fragments spread out")
+        _refuse_beyond(self._limits.aliases, self._aliases, "aliases")
+
+    def _count_directives(self, node: SelectionNode | OperationDefinitionNode | FragmentDefinitionNode) -> None:
+        self._directives += len(node.directives or ())
+        _refuse_beyond(self._limits.directives, self._directives, "directives")
 
 
 def _refuse_beyond(limit: int, size: int, what: str) -> None:
     if size > limit:
         raise Refused(Code.BAD_USER_INPUT, f"The operation has more than {limit} {what}.")
-
-
-@dataclass(slots=True)
-class _Size:
-    depth: int = 0
-    fields: int = 0
-    roots: int = 0
-    aliases: int = 0
-    directives: int = 0
-
-
-class _Measure:
-    """Adds up selection sets; each fragment once, whatever the number of its spreads."""
-
-    def __init__(self, fragments: dict[str, FragmentDefinitionNode]) -> None:
-        self._fragments = fragments
-        self._known: dict[str, _Size] = {}
-
-    def of(self, selections: SelectionSetNode | None) -> _Size:
-        size = _Size()
-        for selection in selections.selections if selections else ():
-            size.directives += len(selection.directives or ())
-            if isinstance(selection, FieldNode):
-                inner = self.of(selection.selection_set)
-                size.fields += 1
-                size.roots += 1
-                size.aliases += selection.alias is not None
-                inner = _Size(inner.depth + 1, inner.fields, 0, inner.aliases, inner.directives)
-            elif isinstance(selection, FragmentSpreadNode):
-                inner = self._of_fragment(selection.name.value)
-            else:
-                inner = self.of(getattr(selection, "selection_set", None))
-            size = _Size(
-                max(size.depth, inner.depth),
-                size.fields + inner.fields,
-                size.roots + inner.roots,
-                size.aliases + inner.aliases,
-                size.directives + inner.directives,
-            )
-        return size
-
-    def _of_fragment(self, name: str) -> _Size:
-        known = self._known.get(name)
-        if known is None:
-            known = self._known[name] = self.of(self._fragments[name].selection_set)
-        return known
