@@ -7,13 +7,16 @@ backlog that one task empties, many at a time.
 
 import asyncio
 import contextlib
+import contextvars
 import dataclasses
 from collections import deque
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 
 from gateway.loading.memory import Entry, Memory
+from gateway.loading.round import retrieved
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +55,7 @@ class GuardedMemory:
         self._backlog: deque[Entry] = deque()
         self._writer: asyncio.Task[None] | None = None
         self._probe: asyncio.Task[None] | None = None
+        self._readings: set[asyncio.Future[list[bytes | None]]] = set()
         self._closed = False
         self.counts = GuardCounts()
 
@@ -64,12 +68,25 @@ class GuardedMemory:
         if self.open or self._closed:
             self.counts.skipped += 1
             return [None] * len(keys)
+        # A task of its own, left behind when its time is up: the driver does not always heed a cancel at once.
+        reading = asyncio.ensure_future(self._memory.get_many(keys))
+        self._readings.add(reading)
+        reading.add_done_callback(self._readings.discard)
+        reading.add_done_callback(retrieved)
         try:
-            async with asyncio.timeout(self._times.answer):
-                return await self._memory.get_many(keys)
-        except Exception as fault:
-            self._failed(fault)
-            return [None] * len(keys)
+            await asyncio.wait({reading}, timeout=self._times.answer)
+        except asyncio.CancelledError:
+            reading.cancel()
+            raise
+        if not reading.done():
+            reading.cancel()
+            fault: BaseException | None = TimeoutError()
+        else:
+            fault = asyncio.CancelledError() if reading.cancelled() else reading.exception()
+        if fault is None:
+            return reading.result()
+        self._failed(fault)
+        return [None] * len(keys)
 
     async def set_many(self, entries: Sequence[Entry]) -> None:
         """Returns at once; what finds no room, or a memory out of use, is dropped and counted."""
@@ -77,7 +94,7 @@ class GuardedMemory:
         self._backlog.extend(entries[:room])
         self.counts.dropped += len(entries[room:])
         if self._backlog and self._writer is None:
-            self._writer = asyncio.create_task(self._write())
+            self._writer = asyncio.create_task(self._write(), context=contextvars.Context())
 
     async def ping(self) -> bool:
         try:
@@ -96,10 +113,13 @@ class GuardedMemory:
         self._closed = True
         if self._writer is not None:
             await asyncio.wait({self._writer}, timeout=self._times.farewell)
-        for task in (self._writer, self._probe):
-            if task is not None:
-                task.cancel()
-                await asyncio.wait({task})
+        running: set[asyncio.Future[Any]] = {
+            task for task in (self._writer, self._probe, *self._readings) if task is not None
+        }
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running)
         self.counts.dropped += len(self._backlog)
         self._backlog.clear()
         with contextlib.suppress(Exception):  # a dead memory cannot be left politely
@@ -109,23 +129,27 @@ class GuardedMemory:
         try:
             while self._backlog:
                 entries = [self._backlog.popleft() for _ in range(min(self._together, len(self._backlog)))]
+                self.counts.dropped += len(entries)  # until it is known that they were written
                 try:
                     async with asyncio.timeout(self._times.write):
                         await self._memory.set_many(entries)
-                    self.counts.written += len(entries)
                 except Exception as fault:
-                    self.counts.dropped += len(entries) + len(self._backlog)
+                    self.counts.dropped += len(self._backlog)
                     self._backlog.clear()
                     self._failed(fault)
+                else:
+                    self.counts.dropped -= len(entries)
+                    self.counts.written += len(entries)
         finally:
             self._writer = None
 
-    def _failed(self, fault: Exception) -> None:
+    def _failed(self, fault: BaseException) -> None:
         self.counts.faults += 1
         if self._probe is None and not self._closed:
             # The type alone: a message of the driver may hold an address with its password.
             log.warning("memory.lost", fault=type(fault).__name__)
-            self._probe = asyncio.create_task(self._until_it_answers())
+            # Nor does the probe belong to the request that happened to find the fault.
+            self._probe = asyncio.create_task(self._until_it_answers(), context=contextvars.Context())
 
     async def _until_it_answers(self) -> None:
         pause = self._times.probe

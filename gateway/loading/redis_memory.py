@@ -34,7 +34,7 @@ SCHEMES = ("redis", "rediss", "redis+sentinel", "rediss+sentinel", "redis+cluste
 TLS_OPTIONS = {"ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_cert_reqs", "ssl_check_hostname"}
 SENTINEL_OPTIONS = {"sentinel_username", "sentinel_password"}
 CONNECT = 0.5  # seconds; the guard gives up on an answer long before, this ends what it left behind
-ANSWER = 2.0
+ANSWER = 1.0
 
 
 def open_memory(
@@ -135,11 +135,11 @@ class _Address:
         if self.kind == "" and len(self.hosts) > 1:
             raise ValueError("several hosts need redis+sentinel:// or redis+cluster://")
         first = hosts.split(",")[0]
-        path = "" if self.kind else parts.path
-        if transport == "unix":
-            path = parts.path
+        path = "" if self.kind == "sentinel" else parts.path
         plain = SplitResult(transport, user + at + first, path, parts.query, "")
         self.options: dict[str, Any] = dict(parse_url(plain.geturl()))
+        if transport != "unix" and path.strip("/") and ("db" not in self.options or self.kind == "cluster"):
+            raise ValueError("a memory URL ends in the number of a database, as /0; a Cluster has only one")
         unknown = self.options.keys() - TLS_OPTIONS - SENTINEL_OPTIONS
         unknown -= {"db", "username", "password", "host", "port", "path", "connection_class"}
         if unknown:

@@ -68,7 +68,28 @@ class Item:
 
 
 @strawberry.type
+class Shelf:
+    """Lists in lists, and resolvers that answer later: each a turn of the loop on the way down."""
+
+    @strawberry.field
+    async def rows(self) -> list["Shelf"]:
+        return [Shelf(), Shelf()]
+
+    @strawberry.field
+    async def boxes(self) -> list["Shelf"]:
+        return [Shelf(), Shelf()]
+
+    @strawberry.field
+    async def items(self) -> list[Item]:
+        return [Item(key="deep"), Item(key="deep")]
+
+
+@strawberry.type
 class Query:
+    @strawberry.field
+    async def shelves(self) -> list[Shelf]:
+        return [Shelf()]
+
     @strawberry.field
     def person(self, key: str) -> Person | None:
         return Person(key=key)
@@ -98,6 +119,17 @@ async def test_the_same_field_at_any_depth_of_lists_is_one_question() -> None:
     assert answer.data
     assert answer.data["groups"][1] == [[{"person": {"name": "name of a"}}]]
     assert [sorted(keys) for keys in asked.names] == [["a", "b", "c", "d", "e"]]
+
+
+async def test_a_field_at_the_top_waits_for_the_same_field_far_below() -> None:
+    asked = Asked()
+    answer = await schema.execute(
+        """{ person(key: "a") { name }
+             shelves { rows { boxes { rows { items { person { name } } } } } } }""",
+        context_value=asked,
+    )
+    assert answer.errors is None
+    assert asked.names == [["a", "deep"]]
 
 
 async def test_each_hop_is_one_question_over_all_its_lists() -> None:

@@ -1,0 +1,177 @@
+"""A memory that fails costs a request nothing but the memory: proved on a real Redis that is killed or frozen."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+import pytest
+
+from gateway.domain.lookup import Fact
+from gateway.loading.guarded_memory import GuardedMemory, GuardTimes
+from gateway.loading.keyring import Keyring
+from gateway.loading.local_memory import LocalMemory
+from gateway.loading.memory import Entry, remembered
+from gateway.loading.redis_memory import open_memory
+from tests.loading.conftest import Branches, HeldClock
+from tests.loading.pensions import PENSIONS, SARA, pension
+from tests.servers.redis_servers import RedisServer
+
+QUICK = GuardTimes(answer=0.25, write=0.5, probe=0.02, rest=0.1, farewell=0.2)
+
+
+async def opened(url: str, keyring: Keyring) -> GuardedMemory:
+    memory = open_memory(url, keyring, times=QUICK)
+    assert isinstance(memory, GuardedMemory)
+    return memory
+
+
+async def until_closed(memory: GuardedMemory) -> None:
+    async with asyncio.timeout(10):
+        while memory.open:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("fault", ["killed", "frozen"])
+async def test_a_redis_that_dies_is_a_miss_at_once_and_comes_back_by_itself(
+    fault: str, own_redis: RedisServer, keyring: Keyring, branches: Branches, clock: HeldClock
+) -> None:
+    branches.says = {SARA: pension()}
+    memory = await opened(own_redis.url, keyring)
+    pensions = remembered(branches, memory, PENSIONS, clock)
+    await pensions([SARA])
+    await memory.flush()
+    await pensions([SARA])
+    assert len(branches.asked) == 1
+
+    if fault == "killed":
+        own_redis.kill()
+    else:
+        own_redis.freeze()
+    began = time.monotonic()
+    assert isinstance((await pensions([SARA]))[SARA], Fact)
+    assert time.monotonic() - began < 0.5
+    began = time.monotonic()
+    for _ in range(50):
+        assert isinstance((await pensions([SARA]))[SARA], Fact)
+    assert time.monotonic() - began < 0.25  # less than 5 ms each
+    assert memory.open
+    assert memory.counts.faults == 1
+    assert memory.counts.skipped >= 50
+
+    if fault == "killed":
+        own_redis.start()
+    else:
+        own_redis.thaw()
+    await until_closed(memory)
+    asked = len(branches.asked)
+    await pensions([SARA])
+    await memory.flush()
+    await pensions([SARA])
+    assert len(branches.asked) <= asked + 1
+    assert memory.counts.faults == 1
+    await memory.aclose()
+
+
+async def test_a_server_that_accepts_and_is_silent_delays_only_the_first(keyring: Keyring) -> None:
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    memory = await opened(f"redis://127.0.0.1:{port}", keyring)
+    began = time.monotonic()
+    assert await asyncio.gather(*(memory.get_many([b"k"]) for _ in range(100))) == [[None]] * 100
+    assert time.monotonic() - began < 0.6
+    began = time.monotonic()
+    assert await memory.get_many([b"k"]) == [None]
+    assert time.monotonic() - began < 0.01
+    await memory.aclose()
+    server.close()
+    await server.wait_closed()
+
+
+async def test_a_memory_that_was_never_there_does_not_keep_the_gateway_from_starting(keyring: Keyring) -> None:
+    before = asyncio.all_tasks()
+    memory = await opened("redis://127.0.0.1:1", keyring)
+    assert await memory.get_many([b"k"]) == [None]
+    await memory.set_many([Entry(b"k", b"v", 10)])
+    assert memory.counts.dropped == 1
+    assert not await memory.ping()
+    await memory.aclose()
+    assert await memory.get_many([b"k"]) == [None]
+    assert asyncio.all_tasks() == before
+
+
+class Slow(LocalMemory):
+    """Writes only when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let = asyncio.Event()
+        self.batches: list[int] = []
+
+    async def set_many(self, entries: Sequence[Entry]) -> None:
+        self.batches.append(len(entries))
+        await self.let.wait()
+        await super().set_many(entries)
+
+
+@pytest.fixture
+def slow() -> Slow:
+    return Slow()
+
+
+def entries(count: int) -> list[Entry]:
+    return [Entry(str(number).encode(), b"v", 10) for number in range(count)]
+
+
+async def test_writes_delay_nobody_and_go_out_many_at_a_time(slow: Slow) -> None:
+    memory = GuardedMemory(slow)
+    for entry in entries(40):
+        await memory.set_many([entry])
+    assert slow.batches == []
+    slow.let.set()
+    await memory.flush()
+    assert slow.batches == [40]
+    assert memory.counts.written == 40
+    await memory.aclose()
+
+
+async def test_the_backlog_is_bounded_and_what_is_dropped_is_counted(slow: Slow) -> None:
+    memory = GuardedMemory(slow, QUICK, backlog=30)
+    await memory.set_many(entries(50))
+    assert memory.counts.dropped == 20
+    await memory.aclose()
+    assert memory.counts.written == 0
+    assert memory.counts.dropped == 50
+
+
+async def test_closing_waits_a_moment_for_what_is_being_written(slow: Slow) -> None:
+    memory = GuardedMemory(slow)
+    await memory.set_many(entries(3))
+    asyncio.get_running_loop().call_later(0.05, slow.let.set)
+    await memory.aclose()
+    assert memory.counts.written == 3
+    assert memory.counts.dropped == 0
+
+
+async def test_one_probe_at_a_time_asks_a_lost_memory(slow: Slow) -> None:
+    probes = 0
+
+    class Lost(Slow):
+        async def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
+            raise ConnectionError("gone")
+
+        async def ping(self) -> bool:
+            nonlocal probes
+            probes += 1
+            await asyncio.sleep(0.05)
+            raise ConnectionError("gone")
+
+    memory = GuardedMemory(Lost(), QUICK)
+    await asyncio.gather(*(memory.get_many([b"k"]) for _ in range(100)))
+    await asyncio.sleep(0.2)
+    assert memory.counts.faults == 100
+    assert 1 <= probes <= 4
+    await memory.aclose()
