@@ -1,0 +1,104 @@
+"""Everything that can be set, read once from the environment; refuses to start with a sentence.
+
+Names are `TAMIN_` and the field, `__` between a group and its field: `TAMIN_BANK_REFAH__URL`. A group can also be given
+whole, as JSON. `docs/guide/operators.md` lists them, and a test keeps that list whole.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, SecretBytes, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from adapters.bank_refah.settings import BankRefahSettings
+from adapters.branch_databases.settings import BranchDatabasesSettings
+from adapters.civil_registry.settings import CivilRegistrySettings
+from adapters.labour_ministry.settings import LabourMinistrySettings
+from gateway.domain.entitlement import EntitlementRules
+from gateway.domain.money import rial
+from gateway.http.settings import HttpSettings, Listening
+from gateway.loading.ages import MemoryAges
+from gateway.loading.keyring import Keyring
+from gateway.loading.redis_memory import SCHEMES
+
+KEY_BYTES = 32
+
+
+def _key_of_hex(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        key = bytes.fromhex(value)
+    except ValueError:
+        raise ValueError("must be hexadecimal") from None
+    if len(key) < KEY_BYTES:
+        raise ValueError(f"must have at least {KEY_BYTES} bytes, {2 * KEY_BYTES} hexadecimal digits")
+    return key
+
+
+Key = Annotated[SecretBytes, BeforeValidator(_key_of_hex)]
+
+
+class Settings(BaseSettings):
+    """One field a group. Keys are hexadecimal, 32 bytes or more; `openssl rand -hex 32` makes one."""
+
+    model_config = SettingsConfigDict(env_prefix="TAMIN_", env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    master_key: Key = Field(
+        description="seals ids and cursors, hides and encrypts what is remembered; the same on all replicas"
+    )
+    former_master_keys: tuple[Key, ...] = Field(
+        (), description="master keys of before, newest first: what they encrypted in memory is still read"
+    )
+    token_key: Key = Field(description="verifies sandbox tokens, until real issuers are configured")
+
+    civil_registry: CivilRegistrySettings
+    bank_refah: BankRefahSettings
+    labour_ministry: LabourMinistrySettings
+    branch_databases: BranchDatabasesSettings
+
+    memory: str = Field(
+        "process",
+        description="where facts are remembered: process, off, or a URL: redis://, rediss://, redis+sentinel://, redis+cluster://",
+    )
+    memory_ages: MemoryAges = Field(
+        default_factory=MemoryAges, description="how long each group of facts is remembered, in seconds"
+    )
+    minimum_daily_wage: dict[int, int] = Field(
+        default_factory=dict,
+        description="rial a day by Jalali year, as decreed; without it no unemployment benefit is computed",
+    )
+
+    listening: Listening = Field(
+        default_factory=Listening, description="address, port, patience with connections, draining"
+    )
+    http: HttpSettings = Field(default_factory=HttpSettings, description="limits of requests, CORS, trusted proxies")
+    log_format: Literal["json", "console"] = Field("json", description="json for machines, console for people")
+
+    @property
+    def keyring(self) -> Keyring:
+        return Keyring(self.master_key.get_secret_value())
+
+    @property
+    def former_keyrings(self) -> tuple[Keyring, ...]:
+        return tuple(Keyring(key.get_secret_value()) for key in self.former_master_keys)
+
+    @field_validator("memory")
+    @classmethod
+    def _known_memory(cls, place: str) -> str:
+        if place not in ("process", "off") and place.partition("://")[0] not in SCHEMES:
+            raise ValueError(f"must be process, off, or a URL that begins with one of {', '.join(SCHEMES)}")
+        return place
+
+    @property
+    def entitlement_rules(self) -> EntitlementRules:
+        return EntitlementRules(minimum_daily_wage={year: rial(wage) for year, wage in self.minimum_daily_wage.items()})
+
+
+def sentences(error: ValidationError) -> list[str]:
+    """One line a problem, naming the variable and never its value: it may be a secret."""
+    lines = []
+    for problem in error.errors(include_input=False, include_url=False, include_context=False):
+        variable = "TAMIN_" + "__".join(str(part).upper() for part in problem["loc"])
+        reason = "is not set" if problem["type"] == "missing" else problem["msg"].removeprefix("Value error, ")
+        lines.append(f"{variable}: {reason}")
+    return lines
