@@ -21,8 +21,10 @@ def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
     _sweep(parent)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
     try:
-        with _lock_file(folder).open("w") as lock:
+        unlocked = folder / "locking"
+        with unlocked.open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            unlocked.rename(_lock_file(folder))  # another run never sees it without its lock
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -324,15 +324,19 @@ async def test_no_process_and_no_folder_is_left_after_the_twin_was_killed(world:
     finally:
         child.send_signal(signal.SIGKILL)
         await child.wait()
-    for _ in range(200):
-        if not _runs(int(pid)):
-            break
-        await asyncio.sleep(0.05)
-    assert not _runs(int(pid))
+    await _until(lambda: not _runs(int(pid)))
     async with open_branches(
         world, where="sqlite", cache=cache, faults=Faults(), counts=Counts(), progress=lambda said: None
     ):
-        assert folder not in await asyncio.to_thread(lambda: [str(path) for path in Path(folder).parent.iterdir()])
+        await _until(lambda: not Path(folder).exists())  # this run removes it, unless another one is at it
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if holds():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("it did not come true within 15 seconds")
 
 
 def _runs(pid: int) -> bool:
