@@ -134,9 +134,11 @@ class GuardedMemory:
                     async with asyncio.timeout(self._times.write):
                         await self._memory.set_many(entries)
                 except Exception as fault:
+                    # A memory that is full can still be read: only a read that fails opens the guard.
                     self.counts.dropped += len(self._backlog)
                     self._backlog.clear()
-                    self._failed(fault)
+                    self.counts.faults += 1
+                    log.warning("memory.not_written", fault=type(fault).__name__)
                 else:
                     self.counts.dropped -= len(entries)
                     self.counts.written += len(entries)

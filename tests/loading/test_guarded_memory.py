@@ -156,6 +156,19 @@ async def test_closing_waits_a_moment_for_what_is_being_written(slow: Slow) -> N
     assert memory.counts.dropped == 0
 
 
+async def test_a_redis_that_is_full_can_still_be_read(own_redis: RedisServer, keyring: Keyring) -> None:
+    memory = await opened(own_redis.url, keyring)
+    await memory.set_many([Entry(b"k", b"v", 50)])
+    await memory.flush()
+    own_redis.ask.config_set("maxmemory", 1)
+    await memory.set_many([Entry(b"other", b"v", 50)])
+    await memory.flush()
+    assert await memory.get_many([b"k", b"other"]) == [b"v", None]
+    assert not memory.open
+    assert (memory.counts.written, memory.counts.dropped, memory.counts.faults) == (1, 1, 1)
+    await memory.aclose()
+
+
 async def test_one_probe_at_a_time_asks_a_lost_memory(slow: Slow) -> None:
     probes = 0
 
