@@ -2,7 +2,7 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -38,8 +38,8 @@ def people(count: int) -> list[NationalId]:
 
 class TestPaymentsByPayer(CancellableLookupContract):
     @pytest.fixture
-    async def subject(self, talk: Talk) -> AsyncIterator[Subject[NationalId, tuple[PremiumPayment, ...]]]:
-        yield Subject(
+    async def subject(self, talk: Talk) -> Subject[NationalId, tuple[PremiumPayment, ...]]:
+        return Subject(
             lookup=talk.bank.payments_by_payer,
             known=[SARA_ID, PARISA_ID],
             unknown=[REZA_ID],

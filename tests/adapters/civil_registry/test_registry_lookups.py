@@ -1,6 +1,5 @@
 import asyncio
 import base64
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -24,8 +23,8 @@ SARA_ID, AMIR_ID, REZA_ID = NationalId(SARA), NationalId(AMIR), NationalId(REZA)
 
 class TestRegistryLookups(CancellableLookupContract):
     @pytest.fixture(params=["citizens_by_national_id", "photos_by_national_id"])
-    async def subject(self, talk: Talk, request: pytest.FixtureRequest) -> AsyncIterator[Subject[NationalId, Citizen]]:
-        yield Subject(
+    async def subject(self, talk: Talk, request: pytest.FixtureRequest) -> Subject[NationalId, Citizen]:
+        return Subject(
             lookup=getattr(talk.registry, request.param),
             known=[SARA_ID, AMIR_ID],
             unknown=[REZA_ID],
@@ -73,8 +72,7 @@ async def test_a_photo_and_an_identity_are_two_operations() -> None:
 async def test_a_waiter_that_leaves_does_not_take_the_others_along(talk: Talk) -> None:
     talk.server.is_silent()
     leaving, staying = (asyncio.create_task(_ask_for_sara(talk)) for _ in range(2))
-    while not talk.server.seen:
-        await asyncio.sleep(0.001)
+    await talk.server.was_asked.wait()
     leaving.cancel()
     await asyncio.gather(leaving, return_exceptions=True)
     said = (await staying)[SARA_ID]  # type: ignore[index]

@@ -30,11 +30,13 @@ class StandIn:
     seen: list[Seen] = field(default_factory=list)
     in_flight: int = 0
     most_in_flight: int = 0
+    was_asked: asyncio.Event = field(default_factory=asyncio.Event)
     url: str = ""
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         seen = Seen(request.method or "", request.path_qs, request.headers, await request.read())
         self.seen.append(seen)
+        self.was_asked.set()
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         try:

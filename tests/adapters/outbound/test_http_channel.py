@@ -1,6 +1,8 @@
 import asyncio
 import gc
 import warnings
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 from aiohttp import web
@@ -12,7 +14,9 @@ from tests.adapters.outbound.stand_in import Seen, raw_bytes, standing_in
 BANK = Source.BANK_REFAH
 
 
-def opened(url: str, *, seconds: float = 2.0, parallelism: int = 4, max_answer_bytes: int = 10_000):  # type: ignore[no-untyped-def]
+def opened(
+    url: str, *, seconds: float = 2.0, parallelism: int = 4, max_answer_bytes: int = 10_000
+) -> AbstractAsyncContextManager[Channel]:
     return open_channel(BANK, url, timeout=seconds, parallelism=parallelism, max_answer_bytes=max_answer_bytes)
 
 
@@ -58,7 +62,7 @@ async def test_an_answer_that_trickles_is_a_time_out_too() -> None:
     async def trickle(seen: Seen) -> web.StreamResponse:
         return web.Response(body=drops())
 
-    async def drops():  # type: ignore[no-untyped-def]
+    async def drops() -> AsyncIterator[bytes]:
         while True:
             yield b"x"
             await asyncio.sleep(0.02)
@@ -106,7 +110,7 @@ async def test_an_answer_over_the_size_cap_is_refused_before_it_is_whole() -> No
     async def endless(_: Seen) -> web.StreamResponse:
         return web.Response(body=megabytes())
 
-    async def megabytes():  # type: ignore[no-untyped-def]
+    async def megabytes() -> AsyncIterator[bytes]:
         while True:
             yield b"x" * 100_000
 
