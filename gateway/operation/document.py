@@ -19,7 +19,8 @@ from graphql import (
 from gateway.domain.failure import Code
 from gateway.domain.refusal import Refused
 from gateway.operation.engine import RULES, graph_of
-from gateway.operation.limits import DocumentLimits, check_text, check_tree
+from gateway.operation.extent import check_tree
+from gateway.operation.limits import DocumentLimits, check_text
 
 MAX_VALIDATION_ERRORS = 20
 

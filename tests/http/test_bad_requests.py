@@ -253,3 +253,21 @@ async def test_a_national_code_in_a_bad_request_never_comes_back_nor_into_the_lo
     assert lines
     for secret in (CANARY, SARA, SARA[:-1]):
         assert secret not in everything
+
+
+async def test_a_refused_body_that_goes_on_is_discarded_for_a_while_and_then_cut_off(run: Any) -> None:
+    async with run(listening=Listening(port=0, head_seconds=0.5)) as served:
+        reader, writer = await served.connect()
+        writer.write(b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n")
+        writer.write(b"content-length: 1000000000\r\n\r\n")
+        assert (await asyncio.wait_for(reader.readline(), 5)).startswith(b"HTTP/1.1 413 ")
+
+        async def go_on() -> None:
+            while True:
+                writer.write(b"x" * 10_000)
+                await writer.drain()
+                await asyncio.sleep(0.01)
+
+        with pytest.raises(ConnectionError):
+            await asyncio.wait_for(go_on(), 10)
+        writer.close()

@@ -4,6 +4,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+from structlog.testing import capture_logs
 
 from gateway.domain.failure import Code
 from gateway.http.errors import GRAPHQL_JSON, JSON
@@ -166,3 +169,44 @@ async def test_cors_allows_the_listed_origins_and_no_other(run: Any) -> None:
         )
         assert preflight.status_code == 200
         assert preflight.headers["access-control-allow-origin"] == "https://my.example"
+
+
+async def page(scope: Scope, receive: Receive, send: Send) -> None:
+    headers = {"content-security-policy": "default-src 'self'"}
+    await PlainTextResponse("the page", headers=headers)(scope, receive, send)
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+async def test_a_browser_that_opens_the_address_gets_the_page_and_a_client_never_does(run: Any) -> None:
+    async with run(page=page) as served:
+        opened = await served.client.get("/graphql", headers={"accept": BROWSER})
+        assert opened.text == "the page"
+        assert opened.headers["content-security-policy"] == "default-src 'self'"
+        for accept in ("*/*", JSON, GRAPHQL_JSON, f"text/html, {JSON}"):
+            assert (await served.client.get("/graphql", headers={"accept": accept})).status_code == 400
+        asked = await served.client.get("/graphql?query={__typename}", headers={"accept": BROWSER})
+        assert asked.json() == {"data": {"__typename": "Query"}}
+        assert (await served.client.post("/graphql", headers={"accept": BROWSER}, json=QUERY)).status_code == 200
+
+
+async def test_two_tokens_are_none(served: Any) -> None:
+    twice = [("authorization", f"Bearer {served.token}")] * 2
+    assert (await served.client.post("/graphql", json=QUERY, headers=twice)).status_code == 401
+
+
+async def test_what_escapes_is_a_500_that_says_nothing(run: Any) -> None:
+    class Broken:
+        async def authenticate(self, authorization: str | None) -> None:
+            raise RuntimeError("the key is 0013542419")
+
+    async with run(authenticator=Broken()) as served:
+        with capture_logs() as lines:
+            answer = await served.client.post("/graphql", json=QUERY, headers={"accept-language": "en"})
+        assert answer.status_code == 500
+        assert answer.json()["errors"] == [
+            {"message": "Something went wrong on our side.", "extensions": {"code": "INTERNAL", "retryable": False}}
+        ]
+        assert [line["exception"] for line in lines if line["event"] == "http.fault"] == ["RuntimeError"]
+        assert "0013542419" not in repr(lines)

@@ -6,7 +6,8 @@ import pytest
 from graphql import parse
 
 from gateway.domain.refusal import Refused
-from gateway.operation.limits import DocumentLimits, check_text, check_tree
+from gateway.operation.extent import check_tree
+from gateway.operation.limits import DocumentLimits, check_text
 
 SMALL = DocumentLimits(
     size=200, nesting=5, depth=3, fields=12, root_fields=4, repeats=3, aliases=2, directives=2, tokens=100
