@@ -87,7 +87,6 @@ class _Loader(DataLoader[Any, Any]):
         self._round = round_
 
     def do_resolve_reject(self, key: Any, future: "asyncio.Future[Any]") -> None:
-        future.add_done_callback(retrieved)
         self._round.keep(future)
         self._queue.append(Loader(key, future))
         self._round.gather(self._dispatch if len(self._queue) == 1 else None)

@@ -49,13 +49,12 @@ class Round:
         """Runs a question, in the request's context and at most until the request ends."""
         task = asyncio.get_running_loop().create_task(question, context=self._context.copy())
         self.keep(task)
-        task.add_done_callback(retrieved)
         return task
 
     def keep(self, future: asyncio.Future[Any]) -> None:
         """Cancels the future when the request ends, if it is still pending then."""
         self._running.add(future)
-        future.add_done_callback(self._running.discard)
+        future.add_done_callback(self._ended)
 
     def seconds_left(self) -> float | None:
         """Until the deadline; zero or less once it has passed, None without one."""
@@ -71,6 +70,10 @@ class Round:
             if not (isinstance(future, asyncio.Task) and future.cancelling()):
                 future.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+
+    def _ended(self, future: asyncio.Future[Any]) -> None:
+        self._running.discard(future)
+        retrieved(future)
 
     def _turn(self) -> None:
         self._quiet += 1
