@@ -15,7 +15,7 @@ from rich.table import Table
 
 from gateway.app import Dependencies, create_app
 from gateway.domain.clock import SystemClock
-from gateway.http.graphiql import GraphiqlSettings, NamedPerson, page, static_routes
+from gateway.http.graphiql import GraphiqlPage, GraphiqlSettings, NamedPerson, static_routes
 from gateway.http.lifecycle import Lifecycle
 from gateway.http.sandbox_tokens import SandboxAuthenticator, issue
 from gateway.http.serving import Server
@@ -74,11 +74,10 @@ def _run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
 
 
 async def _serve(
-    settings: Settings, *, token_key: bytes, sandbox: GraphiqlSettings | None, ready: Callable[[str], None]
+    settings: Settings, *, token_key: bytes, graphiql: Callable[[], GraphiqlSettings], ready: Callable[[str], None]
 ) -> None:
     """Runs until SIGTERM or Ctrl-C, then drains. `ready` gets the URL as soon as it listens."""
     clock, lifecycle = SystemClock(), Lifecycle()
-    told = sandbox or GraphiqlSettings()
     async with connected(settings, clock) as wired:
         application = create_app(
             Dependencies(
@@ -90,7 +89,7 @@ async def _serve(
                 clock=clock,
                 entitlement_rules=settings.entitlement_rules,
                 http=settings.http,
-                page=lambda scope, receive, send: page(told)(scope, receive, send),
+                page=GraphiqlPage(graphiql),
                 routes=tuple(static_routes()),
             ),
             lifecycle,
@@ -115,7 +114,7 @@ def serve() -> None:
             _serve,
             settings,
             token_key=settings.token_key.get_secret_value(),
-            sandbox=None,
+            graphiql=GraphiqlSettings,
             ready=lambda url: print(f"tamin-gateway listens on {url}", flush=True),  # noqa: T201
         )
     )
@@ -153,14 +152,21 @@ def dev(
                 log_format="console",
                 **settings_for(twin.descriptor),
             )
-            tokens = {whom: issue(key, caller_of(whom), SystemClock()) for whom in EXAMPLES}
-            persons = {name: NamedPerson(*person) for name, person in NAMED.items()}
-            sandbox = GraphiqlSettings(persons=persons, tokens=tokens)
-            greet = functools.partial(_greet, twin, tokens)
-            await _serve(settings, token_key=key, sandbox=sandbox, ready=greet)
+            greet = functools.partial(_greet, twin, _tokens(key))
+            await _serve(settings, token_key=key, graphiql=functools.partial(_sandbox_page, key), ready=greet)
             errors.print("Stopping the twin …")
 
     _run(work)
+
+
+def _tokens(key: bytes) -> dict[str, str]:
+    return {whom: issue(key, caller_of(whom), SystemClock()) for whom in EXAMPLES}
+
+
+def _sandbox_page(key: bytes) -> GraphiqlSettings:
+    """With fresh tokens each time it is opened: they last 12 hours, `dev` may run longer."""
+    persons = {name: NamedPerson(*person) for name, person in NAMED.items()}
+    return GraphiqlSettings(persons=persons, tokens=_tokens(key))
 
 
 # Invented, so that the sandbox can compute a benefit; decrees set the real ones. Rial a day by Jalali year.

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from journeys.conftest import ALL_SYSTEMS, GatewayInTest, code
-from journeys.queries import GROUPS, PROFILE
+
+from tests.journeys.processes import ALL_SYSTEMS, GatewayInTest, code
+from tests.journeys.queries import GROUPS, PROFILE
 
 BANK_BATCH, MINISTRY_BATCH, BRANCH_BATCH = 50, 100, 500
 

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from journeys.conftest import ALL_SYSTEMS, GatewayInTest, TwinInTest, code, served
-from journeys.queries import GROUPS, PROFILE, SOURCE_OF
+
+from tests.journeys.processes import ALL_SYSTEMS, GatewayInTest, TwinInTest, code, served
+from tests.journeys.queries import GROUPS, PROFILE, SOURCE_OF
 
 SYSTEM_OF = {source: source.lower() for source in set(SOURCE_OF.values())}
 

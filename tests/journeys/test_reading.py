@@ -4,8 +4,10 @@ import base64
 from typing import Any
 
 import pytest
-from journeys.conftest import GatewayInTest, code
-from journeys.queries import GROUPS, PROFILE
+
+from tests.journeys.processes import GatewayInTest, code
+from tests.journeys.queries import GROUPS, PROFILE
+from twin.world import World
 
 
 def test_saras_whole_profile_comes_together_from_four_systems(gateway: GatewayInTest) -> None:
@@ -34,9 +36,9 @@ def test_no_name_that_a_legacy_system_mangled_reaches_a_client_mangled(gateway: 
         assert all(not set(said) & set("يكىـ�") and said == " ".join(said.split()) for said in names), name
 
 
-def test_names_read_from_every_branch_are_the_names_the_registry_knows(gateway: GatewayInTest, twin: Any) -> None:
+def test_names_read_from_every_branch_are_the_names_the_registry_knows(gateway: GatewayInTest, world: World) -> None:
     """CP1256, Iran System, visual order and mixed pages must all come out as what the registry says in UTF-8."""
-    supporters = [person["code"] for person in twin.supporters()]
+    supporters = sorted({bail.supporter for bail in world.bails})
     query = """query($ids: [PersonRef!]!) { persons(nationalIds: $ids) { person {
         dependents { firstName lastName branch person { identity { firstName lastName } } } } } }"""
     branches = set()

@@ -1,0 +1,162 @@
+"""A twin and a gateway as their users start them: processes of their own, spoken to over real sockets."""
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.domain.clock import SystemClock
+from gateway.http.sandbox_tokens import issue
+from gateway.sandbox import caller_of, settings_for
+from twin.named import NAMED
+
+KEY = secrets.token_bytes(32)
+START_SECONDS = 90
+PEOPLE, SEED = 1000, 3070  # the country of `make run`, so that its template serves both
+ALL_SYSTEMS = ("civil_registry", "bank_refah", "labour_ministry", "branch_databases")
+
+
+class TwinInTest:
+    """The running twin and its control API."""
+
+    def __init__(self, descriptor: dict[str, Any]) -> None:
+        self.descriptor = descriptor
+        self.control = httpx.Client(base_url=descriptor["control"], timeout=10)
+
+    def counts(self) -> dict[str, Any]:
+        return self._json(self.control.get("/_twin/counts"))
+
+    def most_in_flight(self, system: str, operation: str) -> int:
+        most: int = self.counts()["in_flight_max"][system][operation]
+        return most
+
+    def reset(self) -> None:
+        self.control.post("/_twin/reset", params={"faults": 1}).raise_for_status()
+
+    @contextlib.contextmanager
+    def fault(self, system: str, kind: str, **more: Any) -> Iterator[None]:
+        self.control.put(f"/_twin/faults/{system}", json={"kind": kind, **more}).raise_for_status()
+        try:
+            yield
+        finally:
+            self.control.delete(f"/_twin/faults/{system}").raise_for_status()
+
+    def _json(self, response: httpx.Response) -> dict[str, Any]:
+        said: dict[str, Any] = response.raise_for_status().json()
+        return said
+
+
+class GatewayInTest:
+    """The running gateway: ask it, and read what it has logged."""
+
+    def __init__(self, url: str, log: Path) -> None:
+        self.url = url
+        self.log = log
+        self.http = httpx.Client(base_url=url, timeout=30)
+
+    def post(
+        self, query: str, variables: dict[str, Any] | None = None, *, whom: str | None = "developer"
+    ) -> httpx.Response:
+        headers = {"accept": "application/graphql-response+json"}
+        if whom:
+            headers["authorization"] = f"Bearer {token(whom)}"
+        return self.http.post("/graphql", json={"query": query, "variables": variables or {}}, headers=headers)
+
+    def ask(self, query: str, variables: dict[str, Any] | None = None, *, whom: str = "developer") -> dict[str, Any]:
+        """The whole answer; the request itself must have been understood."""
+        response = self.post(query, variables, whom=whom)
+        assert response.status_code == 200, response.text
+        said: dict[str, Any] = response.json()
+        return said
+
+    def data(self, query: str, variables: dict[str, Any] | None = None, *, whom: str = "developer") -> Any:
+        """The data of an answer that must have no errors."""
+        said = self.ask(query, variables, whom=whom)
+        assert "errors" not in said, json.dumps(said["errors"], ensure_ascii=False, indent=1)
+        return said["data"]
+
+
+def token(whom: str) -> str:
+    return issue(KEY, caller_of(whom), SystemClock())
+
+
+def code(name: str) -> str:
+    return NAMED[name].code
+
+
+def ends_with_us() -> None:
+    """In a child on Linux: die when the test process dies, so that nothing is left behind by a killed run."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+@contextlib.contextmanager
+def started(command: list[str], env: dict[str, str], log: Path, ready: str) -> Iterator[str]:
+    """Runs a command until the block ends; gives the first line of its output that contains `ready`."""
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, preexec_fn=ends_with_us
+        )
+    assert process.stdin
+    assert process.stdout
+    timer = threading.Timer(START_SECONDS, process.kill)
+    timer.start()
+    try:
+        line = ""
+        for raw in process.stdout:
+            line = raw.decode()
+            if ready in line:
+                break
+        else:
+            pytest.fail(f"{command} did not start:\n{log.read_text(errors='replace')[-4000:]}")
+        timer.cancel()
+        with log.open("ab") as rest:
+            drain = threading.Thread(target=lambda: [rest.write(more) for more in process.stdout or ()], daemon=True)
+            drain.start()
+            yield line
+            process.send_signal(signal.SIGTERM)
+            process.stdin.close()
+            assert process.wait(30) == 0, log.read_text(errors="replace")[-4000:]
+            drain.join(5)
+    finally:
+        timer.cancel()
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+
+
+def environment_for(descriptor: dict[str, Any], **more: str) -> dict[str, str]:
+    """What `serve` reads: nothing but these."""
+    settings = {
+        "TAMIN_LISTENING__PORT": "0",
+        "TAMIN_MASTER_KEY": secrets.token_hex(32),
+        "TAMIN_TOKEN_KEY": KEY.hex(),
+        "TAMIN_MEMORY": "off",
+        "TAMIN_MINIMUM_DAILY_WAGE": json.dumps({year: 3_000_000 for year in range(1390, 1411)}),
+        **{f"TAMIN_{system.upper()}": json.dumps(said) for system, said in settings_for(descriptor).items()},
+        **more,
+    }
+    return {"PATH": os.environ["PATH"], **settings}
+
+
+@contextlib.contextmanager
+def served(descriptor: dict[str, Any], log: Path, **more: str) -> Iterator[GatewayInTest]:
+    command = [sys.executable, "-m", "gateway.cli", "serve"]
+    with started(command, environment_for(descriptor, **more), log, "http://") as line:
+        gateway = GatewayInTest(line.split()[-1], log)
+        yield gateway
+        gateway.http.close()
