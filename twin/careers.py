@@ -3,6 +3,7 @@
 import math
 from random import Random
 
+from twin.cast import CAST
 from twin.jalali import first_of, ordinal
 from twin.named import KAVEHS_WORKSHOP, NAMED
 from twin.names import FIRMS, JOBS, PLACES, STREETS, TRADES
@@ -32,7 +33,9 @@ def daily_minimum_wage(month: int) -> int:
 def workshops(rng: Random, people: dict[str, Person]) -> list[Workshop]:
     """Kaveh's first. Some belong to natural persons, most to firms; every tenth is closed."""
     kaveh = NAMED["kaveh"].code
-    owners = [p for p in people.values() if p.birth[0] <= 1375 and not p.death and not p.withheld and p.code != kaveh]
+    owners = [
+        p for p in people.values() if p.birth[0] <= 1375 and not p.death and not p.withheld and p.code not in CAST
+    ]
     code, branch = KAVEHS_WORKSHOP
     made = [
         Workshop(

@@ -3,6 +3,7 @@
 from random import Random
 
 from twin.careers import LAST_MONTH, Careers
+from twin.cast import CAST
 from twin.jalali import age, days_later, first_of
 from twin.named import NAMED
 from twin.world import AS_OF, Case, Date, Kind, Person, Spell
@@ -22,7 +23,7 @@ STANDINGS = (
 DRAWING = ("REFERRED_TO_SSO", "SUSPENDED", "EXHAUSTED")
 REFERRED = ("REFERRED_TO_SSO", "SUSPENDED", "EXHAUSTED")
 LATEST_JOB_LOSS_MONTHS_AGO = 60
-SHARE_OF_JOBLESS_LISTED = 0.5
+SHARE_OF_JOBLESS_LISTED = 0.75
 TWICE_EVERY = 6  # cases
 MANY_DEPENDANTS_EVERY = 8  # cases
 
@@ -42,9 +43,8 @@ class Cases:
         self._add(mina, (1404, 1, 5), "REJECTED", "REFUSED", dependants=0, paid_months=0)
         self._add(mina, (1404, 1, 25), "UNDER_REVIEW", "PENDING", dependants=0, paid_months=0)
 
-        named = {entry.code for entry in NAMED.values()}
         last: dict[str, Spell] = {spell.person: spell for spell in careers.spells}
-        for number, spell in enumerate(self._jobless(people, last, named)):
+        for number, spell in enumerate(self._jobless(people, last)):
             person = people[spell.person]
             stage, approval = STANDINGS[number % len(STANDINGS)]
             lost = (spell.until // 12, spell.until % 12 + 1, rng.randint(1, 29))
@@ -55,14 +55,14 @@ class Cases:
                 self._add(person, earlier, "EXHAUSTED", "GRANTED", dependants=dependants, paid_months=rng.randint(1, 6))
             self._add(person, lost, stage, approval, dependants=dependants, paid_months=drawn)
 
-    def _jobless(self, people: dict[str, Person], last: dict[str, Spell], named: set[str]) -> list[Spell]:
+    def _jobless(self, people: dict[str, Person], last: dict[str, Spell]) -> list[Spell]:
         return [
             spell
             for spell in last.values()
             if spell.kind is Kind.COMPULSORY
             and LAST_MONTH - LATEST_JOB_LOSS_MONTHS_AGO < spell.until < LAST_MONTH - 1
             and not people[spell.person].death
-            and spell.person not in named
+            and spell.person not in CAST
             and self._rng.random() < SHARE_OF_JOBLESS_LISTED
         ]
 

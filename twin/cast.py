@@ -12,6 +12,7 @@ TEHRAN, KARAJ, ISFAHAN, SHIRAZ, HAMEDAN, QAZVIN = (PLACES[i] for i in (0, 2, 3, 
 
 # Sara's family, by codes that are hers alone to have in every world
 MOTHER, HUSBAND, DAUGHTER, SON = "0035718269", "0048291757", "0221904689", "0237715945"
+CAST = frozenset({*(who.code for who in NAMED.values()), MOTHER, HUSBAND, DAUGHTER, SON})  # nothing is drawn for them
 
 
 def cast(seedless: Random, codes: NationalCodes) -> dict[str, Person]:

@@ -35,6 +35,7 @@ class Counts:
         self._numbers = itertools.count(1)
         self._most: dict[tuple[str, str], int] = {}
         self._most_by_key: dict[tuple[str, str], int] = {}
+        self._most_of_all = 0
 
     def count(self, system: str, operation: str, keys: Sequence[str] = ()) -> None:
         """Counts a call when it arrives, whatever becomes of it."""
@@ -54,6 +55,7 @@ class Counts:
         place = (system, operation)
         self._running[place] += 1
         self._most[place] = max(self._most.get(place, 0), self._running[place])
+        self._most_of_all = max(self._most_of_all, self._running.total())
         for key in keys:
             self._running_by_key[(*place, key)] += 1
             self._most_by_key[place] = max(self._most_by_key.get(place, 0), self._running_by_key[(*place, key)])
@@ -71,10 +73,14 @@ class Counts:
         return [c for c in self._log if system is None or c.system == system or c.system.startswith(f"{system}.")]
 
     def as_json(self) -> dict[str, Any]:
-        """By system and operation, branches one level deeper; `in_flight_max` and `in_flight_max_by_key` likewise."""
+        """By system and operation, branches one level deeper; `in_flight_max` and `in_flight_max_by_key` likewise.
+
+        `in_flight_max_of_all` is how many calls of all systems ran at the same moment.
+        """
         return _nested(self._calls) | {
             "in_flight_max": _nested(self._most),
             "in_flight_max_by_key": _nested(self._most_by_key),
+            "in_flight_max_of_all": self._most_of_all,
         }
 
 

@@ -6,6 +6,7 @@ The sums hold: charges and penalties make the amount, which is premium + unemplo
 from random import Random
 
 from twin.careers import Careers, daily_minimum_wage
+from twin.cast import CAST
 from twin.jalali import days_later, first_of, ordinal
 from twin.named import KAVEHS_WORKSHOP, NAMED
 from twin.names import DEBT_REASONS
@@ -15,7 +16,7 @@ STEPS = ("01", "02", "03", "04", "05")
 NOTICE, WARNING, EXECUTION, STATEMENT = "01", "02", "03", "04"
 DAYS_TO_SERVE = 12
 DAYS_BETWEEN_STEPS = 45
-SHARE_OF_WORKSHOPS_IN_DEBT = 0.35
+SHARE_OF_WORKSHOPS_IN_DEBT = 0.45
 SHARE_OF_PERSONS_IN_DEBT = 0.02
 
 
@@ -44,9 +45,8 @@ class Debts:
             for _ in range(rng.choice((1, 1, 2, 4))):
                 ago = rng.randint(3, 90)
                 self.add(place.branch, place.code, place.employer, rng.choice(STEPS), ago, settled=rng.random() < 0.3)
-        named = {entry.code for entry in NAMED.values()}
         for file in careers.memberships:
-            if file.person not in named and rng.random() < SHARE_OF_PERSONS_IN_DEBT:
+            if file.person not in CAST and rng.random() < SHARE_OF_PERSONS_IN_DEBT:
                 step = rng.choice(STEPS[:3])
                 self.add(file.branch, None, file.person, step, rng.randint(3, 40), settled=rng.random() < 0.4)
 

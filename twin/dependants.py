@@ -20,7 +20,7 @@ def bails(people: dict[str, Person], careers: Careers, pensions: list[Pension]) 
     for file in careers.memberships:
         if file.status in "AP":
             supporters.setdefault(file.person, file.branch)
-    own = set(supporters) | {p.person for p in pensions if p.status != "E"}
+    own = set(supporters) | {pension.person for pension in pensions}
     children: dict[str, list[Person]] = defaultdict(list)
     for person in people.values():
         for parent in (person.father, person.mother):

@@ -9,6 +9,7 @@ from twin.national_codes import NationalCodes
 from twin.world import AS_OF, Date, Person
 
 COUPLES_OF_A_CLAN = 6
+CAPITAL_WEIGHT = 5  # so many live there as in five other towns
 CHILDREN = ((3, 6), (2, 4), (1, 3), (0, 2))  # fewest and most, by generation of the parents
 OLDEST_MOTHER = 44
 OLDEST_FATHER = 60
@@ -30,7 +31,7 @@ Couple = tuple[Person, Person]
 
 def add_clan(rng: Random, people: dict[str, Person], codes: NationalCodes, count: int) -> None:
     """One clan more, cut short when there are `count` people."""
-    place = rng.choice(PLACES)
+    (place,) = rng.choices(PLACES, [CAPITAL_WEIGHT, *[1] * (len(PLACES) - 1)])
     couples = []
     for _ in range(COUPLES_OF_A_CLAN):
         if count - len(people) < 2:

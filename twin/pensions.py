@@ -4,7 +4,7 @@ from collections import Counter
 from random import Random
 
 from twin.careers import Careers, daily_minimum_wage
-from twin.cast import MOTHER
+from twin.cast import CAST, MOTHER
 from twin.jalali import age, ordinal, years_later
 from twin.named import NAMED
 from twin.world import AS_OF, Date, Kind, Pension, Person
@@ -37,7 +37,6 @@ def pensions(rng: Random, people: dict[str, Person], careers: Careers) -> list[P
             paid_on=_paid_on(person.death) if ended else PAID_ON if status == "A" else (1405, 2, 28),
         )
 
-    named = {entry.code for entry in NAMED.values()}
     reza, amir, mother = people[NAMED["reza"].code], people[NAMED["amir"].code], people[MOTHER]
     grant(reza, "0070", "R", (1385, 4, 1))
     grant(mother, "0070", "S", (1401, 12, 1))
@@ -46,7 +45,7 @@ def pensions(rng: Random, people: dict[str, Person], careers: Careers) -> list[P
     last = {spell.person: spell for spell in careers.spells}
     for code, spell in last.items():
         person = people[code]
-        if code in named:
+        if code in CAST:
             continue
         reached = years_later(person.birth, RETIREMENT_AGE[person.female])
         until = person.death or AS_OF
@@ -60,7 +59,7 @@ def pensions(rng: Random, people: dict[str, Person], careers: Careers) -> list[P
         if person.death and person.spouse:
             widowed = people[person.spouse]
             alive = widowed.death is None and age(widowed.birth, AS_OF) < 95
-            if alive and widowed.code not in drawn and widowed.code not in last and widowed.code not in named:
+            if alive and widowed.code not in drawn and widowed.code not in last and widowed.code not in CAST:
                 year, month, _ = person.death
                 grant(widowed, spell.branch, "S", (year, month, 1) if month < 12 else (year + 1, 1, 1))
     return list(drawn.values())

@@ -5,7 +5,7 @@ from random import Random
 
 from twin.careers import Careers, workshops
 from twin.cases import Cases
-from twin.cast import cast
+from twin.cast import CAST, cast
 from twin.cast_careers import add_cast_careers
 from twin.debts import Debts
 from twin.dependants import bails
@@ -28,17 +28,16 @@ def build_world(seed: int, people: int, progress: Progress | None = None) -> Wor
     tell = progress or _nobody
     rng = Random(seed)
     everyone = cast(Random(CAST_SEED), NationalCodes(Random(CAST_SEED), (n.code for n in NAMED.values())))
-    main_cast = list(everyone)
     codes = NationalCodes(rng, everyone)
     while len(everyone) < people:
         add_clan(rng, everyone, codes, people)
         tell("families", 0.3 * len(everyone) / people)
-    blur(rng, everyone, main_cast)
+    blur(rng, everyone, CAST)
 
     places = workshops(rng, everyone)
     careers = Careers(rng, places)
     add_cast_careers(careers, everyone, places)
-    rest = [person for code, person in everyone.items() if code not in main_cast]
+    rest = [person for code, person in everyone.items() if code not in CAST]
     for number, person in enumerate(rest):
         careers.add_career(person)
         if number % 1000 == 0:

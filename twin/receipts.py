@@ -3,6 +3,7 @@
 from random import Random
 
 from twin.careers import Careers, daily_minimum_wage
+from twin.cast import CAST
 from twin.jalali import midnight_ms, ordinal
 from twin.named import NAMED
 from twin.world import AS_OF, Date, Kind, Membership, Receipt
@@ -31,10 +32,9 @@ class Books:
         self.made: list[Receipt] = []
 
     def add_all(self, careers: Careers) -> None:
-        named = {entry.code for entry in NAMED.values()}
         self._named()
         for file in careers.memberships:
-            if file.person in named:
+            if file.person in CAST:
                 continue
             if file.kind in BANK_KINDS and file.status != "P":
                 self._monthly(file)
@@ -62,7 +62,7 @@ class Books:
         first = Receipt(
             identifier=f"{self._payments + 104_000:012}",
             payer=payer,
-            amount=due + differs,
+            amount=due + differs if paid else due,
             due=None if kind is None and rng.random() < 0.3 else due,
             state=state,
             kind=kind,
@@ -76,7 +76,7 @@ class Books:
             confirmed_ms=midnight_ms(day) + HALF_A_DAY_MS * rng.randint(2, 6) if confirmed else None,
         )
         self.made.append(first)
-        if twice:
+        if twice and state == "CONFIRMED":
             again = {f: getattr(first, f) for f in first.__struct_fields__}
             again |= {"rrn": f"{rng.randrange(10**11, 10**12)}", "trace": f"{rng.randrange(10**6):06}"}
             self.made.append(Receipt(**again))

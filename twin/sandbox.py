@@ -19,6 +19,8 @@ from twin.listener import Listener, listening
 from twin.named import NAMED
 from twin.world import World
 
+SETTLING_SECONDS = 0.02  # the doors of the branches take a few rounds of the loop to close
+
 
 @asynccontextmanager
 async def open_twin(
@@ -33,23 +35,27 @@ async def open_twin(
 
     `branches` is postgres, sqlite, or the URL of a MariaDB server. Raises what `twin.branches.open_branches` raises.
     """
-    faults, counts, clock = Faults(world.seed), Counts(), Clock()
+    faults, counts = Faults(world.seed), Counts()
+    async with (
+        open_branches(world, where=branches, cache=cache, faults=faults, counts=counts, progress=progress) as databases,
+        open_http_systems(world, faults, counts, control_port=control_port) as descriptor,
+    ):
+        yield descriptor | {"branch_databases": databases.descriptor}
+
+
+@asynccontextmanager
+async def open_http_systems(
+    world: World, faults: Faults, counts: Counts, *, control_port: int = 0
+) -> AsyncIterator[dict[str, Any]]:
+    """The twin without its branches: what the descriptor says of the rest."""
+    clock = Clock()
     registry = CivilRegistry(world, faults, counts, clock)
     bank = BankRefah(world, faults, counts, clock)
     labour = LabourMinistry(world, faults, counts, clock)
+    apps = {civil_registry.NAME: registry.app, bank_refah.NAME: bank.app, labour_ministry.NAME: labour.app}
 
     async with AsyncExitStack() as opened:
-        databases = await opened.enter_async_context(
-            open_branches(world, where=branches, cache=cache, faults=faults, counts=counts, progress=progress)
-        )
-        systems = {
-            name: await opened.enter_async_context(listening(system.app))
-            for name, system in (
-                (civil_registry.NAME, registry),
-                (bank_refah.NAME, bank),
-                (labour_ministry.NAME, labour),
-            )
-        }
+        systems = {name: await opened.enter_async_context(listening(app)) for name, app in apps.items()}
 
         def obey(changed: str) -> None:
             if changed in systems:
@@ -57,7 +63,7 @@ async def open_twin(
 
         async def settled() -> None:
             await asyncio.gather(*(listener.settled() for listener in systems.values()))
-            await asyncio.sleep(0.02)  # the branches' proxies take a few rounds of the loop
+            await asyncio.sleep(SETTLING_SECONDS)
 
         faults.subscribe(obey)
         control = Control(
@@ -89,7 +95,6 @@ async def open_twin(
                 "client_id": labour_ministry.CLIENT_ID,
                 "client_secret": labour_ministry.CLIENT_SECRET,
             },
-            "branch_databases": databases.descriptor,
         }
 
 
