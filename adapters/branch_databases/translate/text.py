@@ -85,7 +85,7 @@ def _logical(piece: bytes) -> list[Glyph]:
 def _weight_of_iran_system(piece: bytes) -> float:
     glyphs = _logical(piece)
     total = _weight("".join(glyph.text for glyph in glyphs))
-    for glyph, following in zip(glyphs, [*glyphs[1:], Glyph(" ")], strict=True):
+    for glyph, following in zip(glyphs, [*glyphs[1:], Glyph(" ")], strict=False):
         joined = following.text[0] in _WEIGHTS and following.text != "ء"
         if glyph.opens is not None and glyph.opens is not joined:
             total += _WRONG_SHAPE
