@@ -9,9 +9,9 @@ MAX_RANGES = 50
 
 def media_type_of(accept: str | None) -> str:
     """The type to answer in. Raises Rejected(406) where the client takes neither."""
-    if not accept or not accept.strip():
+    ranges = [_range(item) for item in (accept or "").split(",")[:MAX_RANGES] if item.strip()]
+    if not ranges:
         return JSON
-    ranges = [_range(item) for item in accept.split(",")[:MAX_RANGES]]
     weights = {offered: _weight(offered, ranges) for offered in OFFERED}
     best = max(OFFERED, key=lambda offered: weights[offered])  # the first of equals
     named = [name for name, _ in ranges]

@@ -17,14 +17,10 @@ from gateway.http.lifecycle import Lifecycle, Stage
 from gateway.http.settings import Listening
 
 
-async def serve(app: ASGIApp, lifecycle: Lifecycle, listening: Listening) -> None:
-    """Returns when drained. Raises OSError where it cannot listen. Run it in the main thread: it takes the signals."""
-    server = Server(app, lifecycle, listening)
-    await server.serve()
-
-
 class Server(uvicorn.Server):
-    """`port` is where it really listens, once `ready` is set."""
+    """`await serve()` in the main thread, since it takes the signals; it returns when drained. Raises OSError where it
+    cannot listen. Once `ready` is set, `port` is where it really listens.
+    """
 
     def __init__(self, app: ASGIApp, lifecycle: Lifecycle, listening: Listening) -> None:
         super().__init__(
@@ -58,9 +54,11 @@ class Server(uvicorn.Server):
         return port
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
-        await super().startup()
-        if self.started:
-            self.ready.set()
+        try:
+            await super().startup()
+        except SystemExit:  # uvicorn's way to say that it cannot, after it logged why
+            raise OSError(f"cannot start on {self._listening.host} port {self._listening.port}") from None
+        self.ready.set()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """The first signal drains, the second ends. Neither is recorded: uvicorn would raise it again at the end."""

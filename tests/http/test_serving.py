@@ -11,6 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
+from gateway.http.lifecycle import Lifecycle
+from gateway.http.serving import Server
 from gateway.http.settings import Listening
 
 PROGRAM = Path(__file__).with_name("served_process.py")
@@ -91,3 +93,10 @@ async def test_a_system_that_cannot_be_asked_for_its_state_does_not_hold_ready_u
     monkeypatch.setattr("gateway.http.health.STATES_SECONDS", 0.05)
     async with run(readiness=never) as served:
         assert (await served.client.get("/ready")).json()["systems"] == {}
+
+
+async def test_a_taken_port_is_said_and_not_exited_on(served: Any, run: Any) -> None:
+    taken = Listening(port=served.port)
+    server = Server(served.server.config.app, Lifecycle(), taken)
+    with pytest.raises(OSError, match=f"cannot start on 127.0.0.1 port {served.port}"):
+        await server._serve()
