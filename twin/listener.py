@@ -97,7 +97,8 @@ async def listening(app: ASGIApp, port: int = 0) -> AsyncIterator[Listener]:
 
 
 def _bound(port: int) -> socket.socket:
-    place = socket.socket()
+    # asyncio turns Nagle's delays off only where the protocol is named
+    place = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if hasattr(socket, "SO_REUSEPORT"):
         place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
