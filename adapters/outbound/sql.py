@@ -7,6 +7,7 @@ that died is replaced and the statement sent once more, within the same time-out
 import asyncio
 import contextvars
 import math
+import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -29,7 +30,10 @@ class Database:
         self, url: str, *, source: Source, branch: BranchCode | None = None, timeout: float, pool_size: int
     ) -> None:
         self._source, self._branch, self._timeout = source, branch, timeout
+        self._connections: weakref.WeakSet[Any] = weakref.WeakSet()
         self._engine = _engine(url, timeout, pool_size)
+        sa.event.listen(self._engine.sync_engine.pool, "connect", self._connected, insert=True)
+        sa.event.listen(self._engine.sync_engine.pool, "checkout", _taken)
         self._leaving: set[asyncio.Task[Sequence[sa.Row[Any]]]] = set()
 
     async def rows(self, statement: sa.Executable, arguments: Mapping[str, object]) -> Sequence[sa.Row[Any]]:
@@ -49,9 +53,15 @@ class Database:
             raise failure_from(error, self._source, self._branch) from error
 
     async def close(self) -> None:
+        """Says goodbye to the server, and breaks off from one that does not take leave within a second."""
         if self._leaving:
             await asyncio.wait(self._leaving, timeout=1)
-        await self._engine.dispose()
+        goodbye = asyncio.create_task(self._engine.dispose())
+        await asyncio.wait({goodbye}, timeout=1)
+        if not goodbye.done():
+            for connection in list(self._connections):
+                await _break_off(connection)
+        await goodbye
 
     async def _asked(
         self, statement: sa.Executable, arguments: Mapping[str, object], hold: "_Hold"
@@ -74,6 +84,10 @@ class Database:
             task.cancel()
         await asyncio.wait({task}, timeout=0.2)
 
+    def _connected(self, dbapi_connection: Any, record: object) -> None:
+        self._connections.add(dbapi_connection.driver_connection)
+        _taken(dbapi_connection)
+
     def _left(self, task: "asyncio.Task[Sequence[sa.Row[Any]]]") -> None:
         self._leaving.discard(task)
         if not task.cancelled():
@@ -93,15 +107,9 @@ class _Hold:
     async def abandon(self) -> bool:
         """False while there is no connection yet."""
         self.abandoned = True
-        held = self._driver_connection
-        if held is None:
+        if self._driver_connection is None:
             return False
-        if hasattr(held, "terminate"):  # asyncpg
-            held.terminate()
-        elif hasattr(held, "interrupt"):  # aiosqlite
-            await held.interrupt()
-        else:  # asyncmy
-            held.close()
+        await _break_off(self._driver_connection)
         return True
 
 
@@ -112,6 +120,15 @@ def _taken(dbapi_connection: Any, *_: object) -> None:
     hold = _HOLD.get(None)
     if hold is not None:
         hold.take(dbapi_connection.driver_connection)
+
+
+async def _break_off(driver_connection: Any) -> None:
+    if hasattr(driver_connection, "terminate"):  # asyncpg
+        driver_connection.terminate()
+    elif hasattr(driver_connection, "interrupt"):  # aiosqlite
+        await driver_connection.interrupt()
+    else:  # asyncmy
+        driver_connection.close()
 
 
 def _died(error: DBAPIError) -> bool:
@@ -127,7 +144,7 @@ def _engine(url: str, timeout: float, pool_size: int) -> AsyncEngine:
         # Opened to read: a missing file is a branch that is away, not a new, empty one.
         path = str(address.database).removeprefix("file:")
         address = address.set(database=f"file:{path}").update_query_dict({"mode": "ro", "uri": "true"})
-    engine = create_async_engine(
+    return create_async_engine(
         address,
         isolation_level="AUTOCOMMIT",
         pool_size=pool_size,
@@ -138,9 +155,6 @@ def _engine(url: str, timeout: float, pool_size: int) -> AsyncEngine:
         connect_args=_connect_arguments(dialect, timeout),
         hide_parameters=True,
     )
-    sa.event.listen(engine.sync_engine.pool, "connect", _taken, insert=True)
-    sa.event.listen(engine.sync_engine.pool, "checkout", _taken)
-    return engine
 
 
 def _connect_arguments(dialect: str, timeout: float) -> dict[str, Any]:

@@ -62,6 +62,8 @@ class Line:
                 if not self.silent:
                     writer.write(chunk)
                     await writer.drain()
+        if not self.silent:
+            writer.close()
 
 
 @contextlib.asynccontextmanager
@@ -286,3 +288,13 @@ async def test_a_workshop_of_a_branch_that_is_away_is_not_absent(stand: Any) -> 
     async with stand.open(urls={"0070": "mariadb://x@127.0.0.1:1/x"}) as databases:
         failure = (await databases.workshops_by_key([workshop]))[workshop]
     assert type(failure) is SourceUnavailable
+
+
+async def test_a_silent_branch_does_not_keep_the_gateway_from_ending(postgresql_stand: Any) -> None:
+    await in_both(postgresql_stand)
+    async with line_to(postgresql_stand.branches["0960"]) as (line, url):
+        async with postgresql_stand.open(urls={"0960": url}) as databases:
+            await databases.insurances_by_person([SARA])
+            line.silent = True
+            began = time.monotonic()
+        assert time.monotonic() - began < 2
