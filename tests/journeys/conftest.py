@@ -17,7 +17,9 @@ def running_twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwinInTes
     command = [sys.executable, "-m", "twin", "--people", str(PEOPLE), "--seed", str(SEED)]
     log = tmp_path_factory.mktemp("twin") / "log"
     with started(command, dict(os.environ), log, '"control"') as line:
-        yield TwinInTest(json.loads(line))
+        twin = TwinInTest(json.loads(line))
+        yield twin
+        twin.control.close()
 
 
 @pytest.fixture(scope="session")

@@ -146,7 +146,7 @@ def environment_for(descriptor: dict[str, Any], **more: str) -> dict[str, str]:
         "TAMIN_MASTER_KEY": secrets.token_hex(32),
         "TAMIN_TOKEN_KEY": KEY.hex(),
         "TAMIN_MEMORY": "off",
-        "TAMIN_MINIMUM_DAILY_WAGE": json.dumps({year: 3_000_000 for year in range(1390, 1411)}),
+        "TAMIN_MINIMUM_DAILY_WAGE": json.dumps(dict.fromkeys(range(1390, 1411), 3000000)),
         **{f"TAMIN_{system.upper()}": json.dumps(said) for system, said in settings_for(descriptor).items()},
         **more,
     }

@@ -42,7 +42,7 @@ def test_names_read_from_every_branch_are_the_names_the_registry_knows(gateway: 
     query = """query($ids: [PersonRef!]!) { persons(nationalIds: $ids) { person {
         dependents { firstName lastName branch person { identity { firstName lastName } } } } } }"""
     branches = set()
-    for item in gateway.data(query, {"ids": supporters})["persons"]:
+    for item in gateway.ask(query, {"ids": supporters})["data"]["persons"]:
         for dependent in item["person"]["dependents"]:
             identity = dependent["person"]["identity"]
             if identity:
