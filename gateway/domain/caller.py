@@ -16,10 +16,18 @@ class CallerKind(enum.Enum):
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
-    """`subject` is the person behind a citizen's or employer's token; `client` names the rest (an agency, a developer)."""
+    """`subject` is the person behind a citizen's or employer's token.
+
+    `client` is the OAuth client that holds the token: an app, an agency's system, a developer. `end_user` is who sits
+    before an agency's system, as the agency names them (opaque to us). `thumbprint` is the key that the token is bound
+    to (RFC 9449 jkt or RFC 8705 x5t#S256); None for bearer tokens. `token_id` is the token's jti.
+    """
 
     kind: CallerKind
     subject: NationalId | None = None
     client: str | None = None
+    end_user: str | None = None
     workshops: frozenset[WorkshopKey] = frozenset()
     scopes: frozenset[str] = frozenset()
+    thumbprint: str | None = None
+    token_id: str | None = None
