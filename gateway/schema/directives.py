@@ -57,8 +57,15 @@ class SensitiveDirective:
 
 @strawberry.schema_directive(
     name="cost",
-    locations=[Location.FIELD_DEFINITION],
-    description="What this field adds to the cost of an operation. Without it: 1 for an object, 0 for a value.",
+    locations=[
+        Location.ARGUMENT_DEFINITION,
+        Location.ENUM,
+        Location.FIELD_DEFINITION,
+        Location.INPUT_FIELD_DEFINITION,
+        Location.OBJECT,
+        Location.SCALAR,
+    ],
+    description="What this adds to the cost of an operation. Without it: 1 for an object, 0 for a value.",
 )
 class CostDirective:
     weight: str = strawberry.field(description="A decimal number.")
@@ -74,7 +81,8 @@ class ListSizeDirective:
         default=strawberry.UNSET, description="So many, where no argument says it."
     )
     slicing_arguments: list[str] | None = strawberry.field(
-        default=strawberry.UNSET, description="The arguments that say how many."
+        default=strawberry.UNSET,
+        description="The arguments that say how many: by their number, or by the length of a list.",
     )
     sized_fields: list[str] | None = strawberry.field(
         default=strawberry.UNSET, description="The fields below that hold the entries; none: the field itself does."
@@ -109,3 +117,8 @@ def connection_of(default_size: int = 20) -> list[object]:
             require_one_slicing_argument=False,
         )
     ]
+
+
+def as_many_as(argument: str, most: int) -> list[object]:
+    """For a plain list with one entry for each that `argument`, a list, holds."""
+    return [ListSizeDirective(assumed_size=most, slicing_arguments=[argument], require_one_slicing_argument=True)]

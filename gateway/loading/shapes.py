@@ -1,0 +1,49 @@
+"""How many calls a question makes at each system, at most: by its batches, its pages, its branches."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from gateway.domain.failure import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallShapes:
+    """`bank_rows` and `ministry_rows` are rows a person that are believed to be the most; pages follow from them.
+
+    A system that holds more rows of somebody makes more calls: that is an assumption, not a limit. `branches` is how
+    many branches there are: each may hold each person.
+    """
+
+    bank_batch: int = 50
+    bank_rows: int = 120
+    bank_page: int = 200
+    ministry_batch: int = 100
+    ministry_rows: int = 4
+    ministry_page: int = 100
+    branches: int = 5
+    branch_batch: int = 500
+
+    def calls(self, source: Source, keys: int, *, one_branch: bool = False) -> int:
+        """For one question about `keys` keys. `one_branch`: each key names its branch, as a workshop does.
+
+        The ministry's token counts as a call; a call that it makes again with a fresh token does not.
+        """
+        if keys <= 0:
+            return 0
+        match source:
+            case Source.CIVIL_REGISTRY:
+                return keys
+            case Source.BANK_REFAH:
+                return _paged(keys, self.bank_batch, self.bank_rows, self.bank_page)
+            case Source.LABOUR_MINISTRY:
+                return 1 + _paged(keys, self.ministry_batch, self.ministry_rows, self.ministry_page)
+            case Source.BRANCH_DATABASES:
+                calls = self.branches * -(-keys // self.branch_batch)
+                return min(keys, calls) if one_branch else calls
+            case _:
+                assert_never(source)
+
+
+def _paged(keys: int, batch: int, rows: int, page: int) -> int:
+    full, rest = divmod(keys, batch)
+    return full * max(1, -(-batch * rows // page)) + (max(1, -(-rest * rows // page)) if rest else 0)
