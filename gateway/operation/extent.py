@@ -25,9 +25,11 @@ def check_tree(document: DocumentNode, limits: DocumentLimits) -> None:
     """Raises Refused where an operation, or a fragment by itself, is too large.
 
     Comes before validation, some rules of which compare each field with each other one in its place. So the document
-    may be wrong in any way: an unknown fragment counts for nothing, and a cycle of fragments for more than any limit.
+    may be wrong in any way: an unknown fragment counts for nothing, and a fragment that comes back to itself, which
+    would count for more than any limit, is told by its name.
     """
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+    _refuse_cycles(_spreads(document, limits))
     spread: set[str] = set()
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
@@ -35,6 +37,54 @@ def check_tree(document: DocumentNode, limits: DocumentLimits) -> None:
     for name, fragment in fragments.items():
         if name not in spread:
             _Walk(limits, fragments, spread).over(fragment)
+
+
+def _spreads(document: DocumentNode, limits: DocumentLimits) -> dict[str, list[str]]:
+    """Which fragments each fragment mentions. Raises Refused beyond the limit of mentions in all definitions."""
+    mentions: dict[str, list[str]] = {}
+    total = 0
+    for definition in document.definitions:
+        if not isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
+            continue
+        mentioned: list[str] = []
+        waiting = [definition.selection_set]
+        while waiting:
+            for selection in waiting.pop().selections:
+                if isinstance(selection, FragmentSpreadNode):
+                    mentioned.append(selection.name.value)
+                elif isinstance(selection, FieldNode | InlineFragmentNode) and selection.selection_set:
+                    waiting.append(selection.selection_set)
+        total += len(mentioned)
+        if total > limits.spreads:
+            raise Refused(Code.BAD_USER_INPUT, f"The document spreads fragments more than {limits.spreads} times.")
+        if isinstance(definition, FragmentDefinitionNode):
+            mentions[definition.name.value] = mentioned
+    return mentions
+
+
+def _refuse_cycles(mentions: Mapping[str, list[str]]) -> None:
+    """By taking away, again and again, what mentions nothing that is left: what cannot be taken away is a cycle."""
+    open_of = {name: {other for other in mentioned if other in mentions} for name, mentioned in mentions.items()}
+    mentioned_by: dict[str, set[str]] = {name: set() for name in mentions}
+    for name, others in open_of.items():
+        for other in others:
+            mentioned_by[other].add(name)
+    settled = [name for name, others in open_of.items() if not others]
+    while settled:
+        done = settled.pop()
+        del open_of[done]
+        for name in mentioned_by[done]:
+            open_of[name].discard(done)
+            if not open_of[name]:
+                settled.append(name)
+    if not open_of:
+        return
+    name = next(iter(open_of))
+    seen: set[str] = set()
+    while name not in seen:  # each of what is left mentions another: following them ends in the cycle itself
+        seen.add(name)
+        name = min(open_of[name])
+    raise Refused(Code.BAD_USER_INPUT, f"The fragment '{name}' spreads itself, by itself or through others.")
 
 
 class _Walk:

@@ -20,7 +20,8 @@ _CLOSING = frozenset("})]")
 class DocumentLimits:
     """`size` in bytes of UTF-8; `nesting` counts open brackets; `repeats` mentions of one field in one place.
 
-    `fields`, `aliases` and `directives` are those of one operation, its fragments spread out.
+    `fields`, `aliases` and `directives` are those of one operation, its fragments spread out; `spreads` are the
+    mentions of fragments in the whole document.
     """
 
     size: int = 65_536
@@ -32,6 +33,7 @@ class DocumentLimits:
     repeats: int = 50
     aliases: int = 200
     directives: int = 200
+    spreads: int = 200
 
 
 def check_text(text: str, limits: DocumentLimits) -> None:

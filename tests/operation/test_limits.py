@@ -10,7 +10,7 @@ from gateway.operation.extent import check_tree
 from gateway.operation.limits import DocumentLimits, check_text
 
 SMALL = DocumentLimits(
-    size=200, nesting=5, depth=3, fields=12, root_fields=4, repeats=3, aliases=2, directives=2, tokens=100
+    size=200, nesting=5, depth=3, fields=12, root_fields=4, repeats=3, aliases=2, directives=2, tokens=100, spreads=3
 )
 
 
@@ -48,8 +48,18 @@ def refusal_of(text: str) -> str | None:
             "The operation has more than 12 fields, with its fragments spread out.",
         ),
         ("{ a } fragment F on T { b { c { d { e } } } }", "The operation has more than 3 levels of fields."),
-        ("{ ...F } fragment F on T { a { ...F } }", "The operation has more than 3 levels of fields."),
-        ("{ ...F } fragment F on T { ...F a }", None),
+        ("{ ...F } fragment F on T { a { ...F } }", "The fragment 'F' spreads itself, by itself or through others."),
+        ("{ ...F } fragment F on T { ...F a }", "The fragment 'F' spreads itself, by itself or through others."),
+        (
+            "{ a } fragment E on T { ...G } fragment G on T { ... { a { ...H } } } fragment H on T { ...G }",
+            "The fragment 'G' spreads itself, by itself or through others.",
+        ),
+        ("{ ...F a { ...F ...F } } fragment F on T { b }", None),
+        ("{ ...F a { ...F ...F } ...F } fragment F on T { b }", "The document spreads fragments more than 3 times."),
+        (
+            "{ ...F } fragment F on T { ...G ...G } fragment G on T { a ... { ...H } } fragment H on T { a }",
+            "The document spreads fragments more than 3 times.",
+        ),
         ("{ ...Nowhere a }", None),
         ("{ a(b: [[[[[1]]]]]) }", "The document is nested deeper than 5 levels."),
         ('{ a(b: "[[[[[[[[[[") }', None),
