@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from gateway.domain.caller import Caller
-from gateway.domain.clock import Clock
+from gateway.domain.clock import PatientClock
 from gateway.domain.entitlement import EntitlementRules
 from gateway.http.access_log import AccessLog
 from gateway.http.authentication import Authenticator
@@ -28,10 +28,11 @@ from gateway.loading.context import RequestContext
 from gateway.loading.keyring import Keyring
 from gateway.loading.loaders import Loaders
 from gateway.loading.sources import Sources
+from gateway.rights.rights import Policy
 
 # Tokens come in a header that scripts set, never in cookies: so CORS allows no credentials.
-READ_HEADERS = ("authorization", "content-type", "accept", "accept-language", "x-request-id", "traceparent")
-SHOWN_HEADERS = ("x-request-id", "www-authenticate", "retry-after")
+READ_HEADERS = ("authorization", "dpop", "content-type", "accept", "accept-language", "x-request-id", "traceparent")
+SHOWN_HEADERS = ("x-request-id", "www-authenticate", "dpop-nonce", "retry-after")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,8 @@ class Dependencies:
     authenticator: Authenticator
     readiness: Readiness
     keyring: Keyring = field(repr=False)
-    clock: Clock
+    clock: PatientClock
+    policy: Policy
     entitlement_rules: EntitlementRules
     http: HttpSettings = field(default_factory=HttpSettings)
     page: ASGIApp | None = None
@@ -72,7 +74,11 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
             *needs.routes,
         ],
         middleware=[
-            Middleware(TrustedProxies, networks=needs.http.trusted_proxies),
+            Middleware(
+                TrustedProxies,
+                networks=needs.http.trusted_proxies,
+                certificate_header=needs.http.client_certificate_header,
+            ),
             Middleware(Correlation),
             Middleware(AccessLog, clock=needs.clock),
             Middleware(SecurityHeaders),
@@ -94,6 +100,8 @@ def _contexts(needs: Dependencies) -> ContextMaker:
         deadline = needs.clock.monotonic() + needs.http.request_seconds
         return RequestContext(
             caller=caller,
+            rights=needs.policy.rights_of(caller) if caller else None,
+            policy=needs.policy,
             loaders=Loaders(needs.sources, deadline=deadline, clock=needs.clock),
             clock=needs.clock,
             keyring=needs.keyring,

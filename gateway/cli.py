@@ -22,9 +22,13 @@ from gateway.http.serving import Server
 from gateway.http.settings import HttpSettings, Listening
 from gateway.logs import configure_logs
 from gateway.reach import Probe, Reach
+from gateway.rights.contract_files import Contracts
+from gateway.rights.policy import ContractPolicy
+from gateway.rights.registers import Registers
 from gateway.sandbox import EXAMPLES, Twin, caller_of, running_twin, sandbox_key, settings_for
 from gateway.schema import build_schema
 from gateway.schema.printing import sdl
+from gateway.schema.rights import grantable_of
 from gateway.settings import Settings, sentences
 from gateway.wiring import addresses, connected
 from twin.named import NAMED
@@ -74,19 +78,29 @@ def _run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
 
 
 async def _serve(
-    settings: Settings, *, token_key: bytes, graphiql: Callable[[], GraphiqlSettings], ready: Callable[[str], None]
+    settings: Settings,
+    *,
+    token_key: bytes,
+    graphiql: Callable[[], GraphiqlSettings],
+    ready: Callable[[str], None],
+    sandbox: bool = False,
 ) -> None:
     """Runs until SIGTERM or Ctrl-C, then drains. `ready` gets the URL as soon as it listens."""
     clock, lifecycle = SystemClock(), Lifecycle()
+    graph = build_schema()
+    contracts = Contracts(Path("contracts"), grantable_of(graph))
+    registers = Registers(Path("contracts/registers"), clock)
+    policy = ContractPolicy(contracts, registers, clock, sandbox_developers=sandbox)
     async with connected(settings, clock) as wired:
         application = create_app(
             Dependencies(
-                schema=build_schema(),
+                schema=graph,
                 sources=wired.sources,
                 authenticator=SandboxAuthenticator(token_key, clock),
                 readiness=wired.reach.states,
                 keyring=settings.keyring,
                 clock=clock,
+                policy=policy,
                 entitlement_rules=settings.entitlement_rules,
                 http=settings.http,
                 page=GraphiqlPage(graphiql),
@@ -153,7 +167,9 @@ def dev(
                 **settings_for(twin.descriptor),
             )
             greet = functools.partial(_greet, twin, _tokens(key))
-            await _serve(settings, token_key=key, graphiql=functools.partial(_sandbox_page, key), ready=greet)
+            await _serve(
+                settings, token_key=key, graphiql=functools.partial(_sandbox_page, key), ready=greet, sandbox=True
+            )
             errors.print("Stopping the twin …")
 
     _run(work)

@@ -1,5 +1,6 @@
 """The one clock that ages, expiries, quotas and deadlines read; tests pass their own."""
 
+import asyncio
 import datetime
 import time
 from typing import Protocol
@@ -15,12 +16,23 @@ class Clock(Protocol):
         ...
 
 
+class PatientClock(Clock, Protocol):
+    """A clock that can also be waited for."""
+
+    async def sleep_until(self, moment: float) -> None:
+        """Returns when `monotonic()` has reached `moment`; at once where it has."""
+        ...
+
+
 class SystemClock:
     def now(self) -> datetime.datetime:
         return datetime.datetime.now(datetime.UTC)
 
     def monotonic(self) -> float:
         return time.monotonic()
+
+    async def sleep_until(self, moment: float) -> None:
+        await asyncio.sleep(max(0.0, moment - self.monotonic()))
 
 
 TEHRAN = datetime.timezone(datetime.timedelta(hours=3, minutes=30))  # Iran keeps no summer time since 1401

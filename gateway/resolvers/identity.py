@@ -8,6 +8,7 @@ from gateway.domain.citizen import Citizen, Photo
 from gateway.domain.lookup import Fact
 from gateway.loading.context import RequestContext
 from gateway.resolvers.key import PersonKey
+from gateway.resolvers.relation import own_facts_of
 
 
 async def identity_of(root: PersonKey, info: Info[RequestContext, None]) -> Fact[Citizen] | None:
@@ -16,7 +17,7 @@ async def identity_of(root: PersonKey, info: Info[RequestContext, None]) -> Fact
 
 async def photo_of(root: PersonKey, info: Info[RequestContext, None]) -> Fact[Photo] | None:
     """Part of the identity, and a call of its own at the registry: asked only where it is selected."""
-    return await info.context.loaders.photos_by_national_id.load(root.national_id)
+    return await info.context.loaders.photos_by_national_id.load(own_facts_of(root))
 
 
 def photo_base64(root: Fact[Photo]) -> str:

@@ -13,7 +13,7 @@ from gateway.domain.workshop import Workshop
 from gateway.loading.context import RequestContext
 from gateway.loading.keyring import Keyring
 from gateway.resolvers.key import PersonKey
-from gateway.resolvers.relation import forbidden, known, may_see_person
+from gateway.resolvers.relation import known, seen
 from gateway.resolvers.sealing import seal_for
 from gateway.resolvers.workshop import workshop_by_key
 
@@ -30,14 +30,11 @@ async def node_by_id(
     info: Info[RequestContext, None],
     id: Annotated[ID, strawberry.argument(description="A node's `id`, as it was given.")],  # noqa: A002 - Relay's name
 ) -> PersonKey | Fact[Workshop] | None:
-    caller = known(info.context.caller)
+    known(info.context)
     kind, key = _open(info.context.keyring, id)
     if kind == b"Workshop":
         return await workshop_by_key(info, WorkshopKey(WorkshopCode(key[:10]), BranchCode(key[10:])))
-    person = NationalId(key)
-    if not may_see_person(caller, person):
-        raise forbidden()
-    return PersonKey(person)
+    return await seen(info, NationalId(key))
 
 
 def _seal(keyring: Keyring, kind: bytes, key: str) -> ID:

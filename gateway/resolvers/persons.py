@@ -6,13 +6,12 @@ from typing import Annotated
 import strawberry
 from strawberry import Info
 
-from gateway.domain.caller import Caller
-from gateway.domain.failure import Code
+from gateway.domain.failure import Code, SourceFailure
 from gateway.domain.identifiers import NationalId
 from gateway.domain.refusal import Refused
 from gateway.loading.context import RequestContext
 from gateway.resolvers.key import PersonKey
-from gateway.resolvers.relation import forbidden, known, may_see_person
+from gateway.resolvers.relation import known, seen, views
 
 MOST_PERSONS = 1_000
 
@@ -36,37 +35,46 @@ class PersonItem:
 
 
 def me(info: Info[RequestContext, None]) -> PersonKey | None:
-    subject = known(info.context.caller).subject
+    subject = known(info.context).caller.subject
     return PersonKey(subject) if subject else None
 
 
-def person_by_national_id(
+async def person_by_national_id(
     info: Info[RequestContext, None],
     national_id: Annotated[NationalId, strawberry.argument(description="The person's national code (کد ملی).")],
 ) -> PersonKey:
-    """Asks nobody: a code that no system knows gives a person about whom every answer is null."""
-    if not may_see_person(known(info.context.caller), national_id):
-        raise forbidden()
-    return PersonKey(national_id)
+    """Asks nobody of the person: a code that no system knows gives one about whom every answer is null."""
+    return await seen(info, national_id)
 
 
-def persons_by_national_ids(
+async def persons_by_national_ids(
     info: Info[RequestContext, None],
     national_ids: Annotated[
         list[PersonRef], strawberry.argument(description="At most 1,000 national codes. Repetitions are allowed.")
     ],
 ) -> list[PersonItem]:
-    caller = known(info.context.caller)
+    known(info.context)
     if len(national_ids) > MOST_PERSONS:
         raise Refused(Code.BAD_USER_INPUT, f"Argument 'nationalIds' takes at most {MOST_PERSONS:,} national codes.")
-    return [_item(caller, reference) for reference in national_ids]
+    persons = [_person(reference) for reference in national_ids]
+    named = [person for person in persons if person]
+    views_by_person = dict(zip(named, await views(info, named), strict=True))
+    return [
+        _item(reference, views_by_person[person] if person else None)
+        for reference, person in zip(national_ids, persons, strict=True)
+    ]
 
 
-def _item(caller: Caller, reference: PersonRef) -> PersonItem:
+def _person(reference: PersonRef) -> NationalId | None:
     try:
-        national_id = NationalId.parse(reference)
+        return NationalId.parse(reference)
     except ValueError:
+        return None
+
+
+def _item(reference: PersonRef, view: PersonKey | Refused | SourceFailure | None) -> PersonItem:
+    if view is None:
         return PersonItem(reference, code=Code.BAD_USER_INPUT)
-    if not may_see_person(caller, national_id):
-        return PersonItem(reference, code=Code.FORBIDDEN)
-    return PersonItem(reference, PersonKey(national_id))
+    if isinstance(view, PersonKey):
+        return PersonItem(reference, view)
+    return PersonItem(reference, code=view.code)

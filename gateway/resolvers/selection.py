@@ -17,7 +17,7 @@ from gateway.loading.context import RequestContext
 
 
 def selects(info: Info[RequestContext, None], name: str) -> bool:
-    """Whether the field `name` is asked for right below the current one, through fragments, @skip and @include."""
+    """Whether `name` is asked for right below the current field, through fragments and @skip, and is not refused."""
     raw = info._raw_info
     seen: set[str] = set()  # fragments within fragments, each read again, would let a document grow without end
     return any(_selected(raw, node.selection_set, name, seen) for node in raw.field_nodes)
@@ -29,7 +29,7 @@ def _selected(raw: GraphQLResolveInfo[Any], selection: SelectionSetNode | None, 
             continue
         match node:
             case FieldNode():
-                if node.name.value == name:
+                if node.name.value == name and not _refused(raw, node):
                     return True
             case InlineFragmentNode():
                 if _selected(raw, node.selection_set, name, seen):
@@ -39,6 +39,10 @@ def _selected(raw: GraphQLResolveInfo[Any], selection: SelectionSetNode | None, 
                 if _selected(raw, raw.fragments[node.name.value].selection_set, name, seen):
                     return True
     return False
+
+
+def _refused(raw: GraphQLResolveInfo[Any], node: FieldNode) -> bool:
+    return node.loc is not None and node.loc.start in raw.context.refused
 
 
 def _included(raw: GraphQLResolveInfo[Any], node: SelectionNode) -> bool:

@@ -11,7 +11,7 @@ from gateway.domain.lookup import Fact
 from gateway.domain.workshop import Workshop
 from gateway.loading.context import RequestContext
 from gateway.resolvers.listing import Listing
-from gateway.resolvers.relation import forbidden, known, may_see_workshop
+from gateway.resolvers.relation import forbidden, may_see_workshop
 
 
 async def workshop_by_codes(
@@ -24,7 +24,7 @@ async def workshop_by_codes(
 
 async def workshop_by_key(info: Info[RequestContext, None], key: WorkshopKey) -> Fact[Workshop] | None:
     """Raises Refused, before anything is asked, for a caller without a right to it."""
-    if not may_see_workshop(known(info.context.caller), key):
+    if not may_see_workshop(info.context, key):
         raise forbidden()
     return await info.context.loaders.workshops_by_key.load(key)
 

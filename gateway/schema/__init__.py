@@ -5,12 +5,18 @@ from strawberry.schema.config import StrawberryConfig
 
 from gateway.schema.facts import read
 from gateway.schema.query import Query
+from gateway.schema.rights import RequiresScopesDirective, mark
 from gateway.schema.scalars import SCALARS
 
 
 def build_schema() -> strawberry.Schema:
     """The whole schema, without extensions: limits, rights and the masking of errors are for `operation` and `http`."""
-    schema = strawberry.Schema(query=Query, config=StrawberryConfig(default_resolver=read, scalar_map=SCALARS))
+    schema = strawberry.Schema(
+        query=Query,
+        types=[RequiresScopesDirective],
+        config=StrawberryConfig(default_resolver=read, scalar_map=SCALARS),
+    )
+    mark(schema._schema)
     _describe_arguments_of_directives(schema)
     return schema
 

@@ -40,11 +40,13 @@ describe(
 
 @strawberry.type(description="One movement of a debt.")
 class LedgerEntry:
-    sequence: int = strawberry.field(description="Its place in the ledger.", directives=FINANCIAL)
+    sequence: int | None = strawberry.field(description="Its place in the ledger.", directives=FINANCIAL)
     date: Day | None = strawberry.field(description="When it was booked.", directives=FINANCIAL)
-    kind: LedgerKind = strawberry.field(description="What moved the debt.", directives=FINANCIAL)
-    amount: Rial = strawberry.field(description="In rial; negative where it lowers the debt.", directives=FINANCIAL)
-    balance: Rial = strawberry.field(description="What is owed after it, in rial.", directives=FINANCIAL)
+    kind: LedgerKind | None = strawberry.field(description="What moved the debt.", directives=FINANCIAL)
+    amount: Rial | None = strawberry.field(
+        description="In rial; negative where it lowers the debt.", directives=FINANCIAL
+    )
+    balance: Rial | None = strawberry.field(description="What is owed after it, in rial.", directives=FINANCIAL)
     description: str | None = strawberry.field(description="The branch's words for it.", directives=FINANCIAL)
 
 
@@ -56,17 +58,19 @@ class Ledger:
 
 @strawberry.type(description="A debt of a workshop or of a person to the Organisation (بدهی).")
 class Debt:
-    number: str = strawberry.field(
+    number: str | None = strawberry.field(
         description="The debt's number (شماره بدهی); names it together with its branch.", directives=FINANCIAL
     )
-    branch: BranchCode = strawberry.field(description="The branch that claims it (کد شعبه).", directives=FINANCIAL)
+    branch: BranchCode | None = strawberry.field(
+        description="The branch that claims it (کد شعبه).", directives=FINANCIAL
+    )
     workshop: WorkshopCode | None = strawberry.field(
         description="The workshop that owes it; null for a person's own.", directives=FINANCIAL
     )
     debtor: NationalId | None = strawberry.field(
         description="The person who owes it, where one is named.", directives=PERSONAL
     )
-    stage: DebtStage = strawberry.field(description="How far the claim has hardened.", directives=FINANCIAL)
+    stage: DebtStage | None = strawberry.field(description="How far the claim has hardened.", directives=FINANCIAL)
     reason: str | None = strawberry.field(description="The branch's words for why (علت بدهی).", directives=FINANCIAL)
     period_since: YearMonth | None = strawberry.field(
         description="The first Jalali month it is for.", directives=FINANCIAL
@@ -78,13 +82,13 @@ class Debt:
     served: Day | None = strawberry.field(
         description="When it was served (تاریخ ابلاغ): terms begin here.", directives=FINANCIAL
     )
-    amount: Rial = strawberry.field(description="What it was in all, in rial.", directives=FINANCIAL)
-    remaining: Rial = strawberry.field(description="What is still owed, in rial.", directives=FINANCIAL)
-    premium: Rial = strawberry.field(description="Premium within it (حق بیمه), in rial.", directives=FINANCIAL)
-    unemployment_premium: Rial = strawberry.field(
+    amount: Rial | None = strawberry.field(description="What it was in all, in rial.", directives=FINANCIAL)
+    remaining: Rial | None = strawberry.field(description="What is still owed, in rial.", directives=FINANCIAL)
+    premium: Rial | None = strawberry.field(description="Premium within it (حق بیمه), in rial.", directives=FINANCIAL)
+    unemployment_premium: Rial | None = strawberry.field(
         description="Unemployment premium within it (بیکاری), in rial.", directives=FINANCIAL
     )
-    other: Rial = strawberry.field(description="What else is within it (سایر), in rial.", directives=FINANCIAL)
+    other: Rial | None = strawberry.field(description="What else is within it (سایر), in rial.", directives=FINANCIAL)
     ledger: Ledger | None = answered_by(
         ledger_of, description="Its movements.", directives=asks(Source.BRANCH_DATABASES)
     )

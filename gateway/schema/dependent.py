@@ -37,7 +37,9 @@ describe(
 
 @strawberry.type(description="Medical cover of a dependant under the supporter.")
 class Coverage:
-    status: CoverageStatus = strawberry.field(description="Whether the dependant is covered.", directives=PERSONAL)
+    status: CoverageStatus | None = strawberry.field(
+        description="Whether the dependant is covered.", directives=PERSONAL
+    )
     until: Day | None = strawberry.field(
         description="The last day of the cover, where one is set.", directives=PERSONAL
     )
@@ -45,18 +47,20 @@ class Coverage:
 
 @strawberry.type(description="Somebody whom an insured person supports (فرد تبعی), as the branches know it.")
 class Dependent:
-    national_id: NationalId = strawberry.field(
+    national_id: NationalId | None = strawberry.field(
         description="The dependant's national code (کد ملی).", directives=PERSONAL
     )
-    relation: Relation = strawberry.field(description="What the dependant is to the supporter.", directives=PERSONAL)
+    relation: Relation | None = strawberry.field(
+        description="What the dependant is to the supporter.", directives=PERSONAL
+    )
     first_name: str | None = strawberry.field(
         description="First name by the branch: older, and sometimes other, than the registry's.", directives=PERSONAL
     )
     last_name: str | None = strawberry.field(description="Last name by the branch.", directives=PERSONAL)
     birth: Day | None = strawberry.field(description="The day of birth by the branch.", directives=PERSONAL)
     since: Day | None = strawberry.field(description="When the support began (آغاز کفالت).", directives=PERSONAL)
-    coverage: Coverage = strawberry.field(description="Medical cover under the supporter.")
-    branch: BranchCode = strawberry.field(description="The branch that says so (کد شعبه).", directives=PERSONAL)
+    coverage: Coverage | None = strawberry.field(description="Medical cover under the supporter.")
+    branch: BranchCode | None = strawberry.field(description="The branch that says so (کد شعبه).", directives=PERSONAL)
     person: Annotated["Person", strawberry.lazy("gateway.schema.person")] | None = answered_by(
         person_of,
         description="The dependant as a person. A supporter sees their identity and insurance, while they are covered; "

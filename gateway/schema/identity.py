@@ -35,15 +35,15 @@ class Shenasname:
 
 @strawberry.type(description="Who a person is, by the civil registry (ثبت احوال).")
 class Identity:
-    national_id: NationalId = strawberry.field(description="The national code (کد ملی).", directives=PERSONAL)
-    first_name: str = strawberry.field(description="First name (نام).", directives=PERSONAL)
-    last_name: str = strawberry.field(description="Last name (نام خانوادگی).", directives=PERSONAL)
+    national_id: NationalId | None = strawberry.field(description="The national code (کد ملی).", directives=PERSONAL)
+    first_name: str | None = strawberry.field(description="First name (نام).", directives=PERSONAL)
+    last_name: str | None = strawberry.field(description="Last name (نام خانوادگی).", directives=PERSONAL)
     father_name: str | None = strawberry.field(description="The father's first name (نام پدر).", directives=PERSONAL)
-    gender: Gender = strawberry.field(description="Gender, as registered.", directives=PERSONAL)
+    gender: Gender | None = strawberry.field(description="Gender, as registered.", directives=PERSONAL)
     birth: Day | None = strawberry.field(
         description="The day of birth, as precise as it is registered.", directives=PERSONAL
     )
-    life_status: LifeStatus = strawberry.field(description="Whether the person lives.", directives=SPECIAL)
+    life_status: LifeStatus | None = strawberry.field(description="Whether the person lives.", directives=SPECIAL)
     death: Day | None = strawberry.field(description="The day of death; null for the living.", directives=SPECIAL)
     shenasname: Shenasname | None = strawberry.field(
         description="The identity booklet (شناسنامه).", directives=PERSONAL
@@ -53,6 +53,6 @@ class Identity:
 
 @strawberry.type(description="The registry's picture of a person (service 25).")
 class Photo:
-    media_type: str = strawberry.field(description="image/jpeg or image/png.")
-    base64: str = answered_by(photo_base64, description="The picture's bytes in base64.", directives=SPECIAL)
+    media_type: str | None = strawberry.field(description="image/jpeg or image/png.")
+    base64: str | None = answered_by(photo_base64, description="The picture's bytes in base64.", directives=SPECIAL)
     provenance: Provenance = strawberry.field(description="Where this comes from.")

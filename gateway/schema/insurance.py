@@ -36,12 +36,14 @@ describe(
 
 @strawberry.type(description="One branch's file of a person.")
 class InsuranceLink:
-    insurance_number: InsuranceNumber = strawberry.field(
+    insurance_number: InsuranceNumber | None = strawberry.field(
         description="The insurance number (شماره بیمه).", directives=PERSONAL
     )
-    branch: BranchCode = strawberry.field(description="The branch (کد شعبه).", directives=PERSONAL)
-    kind: InsuranceKind = strawberry.field(description="How the person is insured.", directives=PERSONAL)
-    status: InsuranceStatus = strawberry.field(description="How the person stands in this branch.", directives=PERSONAL)
+    branch: BranchCode | None = strawberry.field(description="The branch (کد شعبه).", directives=PERSONAL)
+    kind: InsuranceKind | None = strawberry.field(description="How the person is insured.", directives=PERSONAL)
+    status: InsuranceStatus | None = strawberry.field(
+        description="How the person stands in this branch.", directives=PERSONAL
+    )
     workshop: WorkshopCode | None = strawberry.field(
         description="The workshop (کد کارگاه), for employees.", directives=PERSONAL
     )
@@ -51,9 +53,9 @@ class InsuranceLink:
 
 @strawberry.type(description="A person's link to the Organisation (ارتباط بیمه‌ای), over all branches.")
 class Insurance:
-    status: InsuranceStatus = strawberry.field(description="How the person stands.", directives=PERSONAL)
+    status: InsuranceStatus | None = strawberry.field(description="How the person stands.", directives=PERSONAL)
     current: InsuranceLink | None = strawberry.field(description="The active link, else the newest; null for NO_LINK.")
-    links: list[InsuranceLink] = strawberry.field(
+    links: list[InsuranceLink] | None = strawberry.field(
         description="One for each branch that knows the person.", directives=list_of(3)
     )
     provenance: Provenance = strawberry.field(description="Where this comes from.")

@@ -38,11 +38,11 @@ describe(
 
 @strawberry.type(description="A payment of a premium (پرداخت حق بیمه).")
 class PremiumPayment:
-    identifier: str = strawberry.field(
+    identifier: str | None = strawberry.field(
         description="The payment identifier (شناسه پرداخت), 12 digits.", directives=FINANCIAL
     )
-    state: PaymentState = strawberry.field(description="How far it has come.", directives=FINANCIAL)
-    amount: Rial = strawberry.field(description="What was paid, in rial.", directives=FINANCIAL)
+    state: PaymentState | None = strawberry.field(description="How far it has come.", directives=FINANCIAL)
+    amount: Rial | None = strawberry.field(description="What was paid, in rial.", directives=FINANCIAL)
     due: Rial | None = strawberry.field(
         description="What was owed, in rial, where the bank says it.", directives=FINANCIAL
     )
@@ -58,11 +58,11 @@ class PremiumPayment:
     trace_number: str | None = strawberry.field(
         description="The bank's trace number (شماره پیگیری).", directives=FINANCIAL
     )
-    findings: list[PaymentFinding] = strawberry.field(
+    findings: list[PaymentFinding] | None = strawberry.field(
         description="What is odd about it; empty if all is well.", directives=[*FINANCIAL, *list_of(2)]
     )
 
 
 @strawberry.type(description="A page of premium payments, newest first; what is not paid comes last.")
 class PremiumPaymentConnection(Connection[PremiumPayment]):
-    total_count: int = strawberry.field(description="How many payments there are in all.", directives=FINANCIAL)
+    total_count: int | None = strawberry.field(description="How many payments there are in all.", directives=FINANCIAL)

@@ -28,17 +28,17 @@ describe(
 
 @strawberry.type(description="A pension (مستمری).")
 class Pension:
-    number: str = strawberry.field(description="The pensioner's number (شماره مستمری).", directives=PERSONAL)
-    kind: PensionKind = strawberry.field(description="Why it is paid.", directives=SPECIAL)
-    status: PensionStatus = strawberry.field(description="Whether it is paid.", directives=PERSONAL)
+    number: str | None = strawberry.field(description="The pensioner's number (شماره مستمری).", directives=PERSONAL)
+    kind: PensionKind | None = strawberry.field(description="Why it is paid.", directives=SPECIAL)
+    status: PensionStatus | None = strawberry.field(description="Whether it is paid.", directives=PERSONAL)
     base_date: Day | None = strawberry.field(description="When it was set (تاریخ برقراری).", directives=PERSONAL)
     end_date: Day | None = strawberry.field(
         description="When it ends or ended, where that is set.", directives=PERSONAL
     )
-    monthly_amount: Rial = strawberry.field(description="Its amount a month, in rial.", directives=FINANCIAL)
+    monthly_amount: Rial | None = strawberry.field(description="Its amount a month, in rial.", directives=FINANCIAL)
     last_payment: Day | None = strawberry.field(description="When it was last paid.", directives=FINANCIAL)
     last_payment_amount: Rial | None = strawberry.field(
         description="What was paid then, in rial.", directives=FINANCIAL
     )
-    branch: BranchCode = strawberry.field(description="The branch that pays it (کد شعبه).", directives=PERSONAL)
+    branch: BranchCode | None = strawberry.field(description="The branch that pays it (کد شعبه).", directives=PERSONAL)
     provenance: Provenance = strawberry.field(description="Where this comes from.")

@@ -36,7 +36,7 @@ from gateway.schema.unemployment import UnemploymentCase
 )
 class Person(Node):
     id: strawberry.ID = answered_by(person_id, description="An opaque id, good for `node`.")
-    national_id: NationalId = strawberry.field(description="The national code (کد ملی).", directives=PERSONAL)
+    national_id: NationalId | None = strawberry.field(description="The national code (کد ملی).", directives=PERSONAL)
     identity: Identity | None = answered_by(
         identity_of,
         description="Who the person is; null if the registry knows no such person.",
@@ -50,7 +50,7 @@ class Person(Node):
     dependents: list[Dependent] | None = answered_by(
         dependents_of,
         description="Whom the person supports (افراد تبعی); empty if nobody.",
-        directives=[*asks(Source.BRANCH_DATABASES), *list_of(5)],
+        directives=[*asks(Source.BRANCH_DATABASES), *list_of(10)],
     )
     insurance: Insurance | None = answered_by(
         insurance_of,

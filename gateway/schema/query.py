@@ -13,7 +13,7 @@ from gateway.resolvers.persons import (
 )
 from gateway.resolvers.workshop import workshop_by_codes
 from gateway.schema.answer import answered_by
-from gateway.schema.directives import PERSONAL, asks, list_of
+from gateway.schema.directives import PERSONAL, as_many_as, asks
 from gateway.schema.enumeration import describe
 from gateway.schema.node import Node
 from gateway.schema.person import Person
@@ -45,7 +45,10 @@ class PersonItem:
         description="The national code, as it was written in the question.", directives=PERSONAL
     )
     person: Person | None = strawberry.field(description="The person; null if `code` says why not.")
-    code: Code | None = strawberry.field(description="Why there is no person: BAD_USER_INPUT or FORBIDDEN; else null.")
+    code: Code | None = strawberry.field(
+        description="Why there is no person: BAD_USER_INPUT, FORBIDDEN, or SOURCE_UNAVAILABLE where the "
+        "relation to them cannot be looked up; else null."
+    )
 
 
 @strawberry.type(description="Where every reading operation begins.")
@@ -57,7 +60,7 @@ class Query:
     persons: list[PersonItem] | None = answered_by(
         persons_by_national_ids,
         description="Many persons, one item each, in the order asked.",
-        directives=list_of(MOST_PERSONS),
+        directives=as_many_as("nationalIds", MOST_PERSONS),
     )
     workshop: Workshop | None = answered_by(
         workshop_by_codes,

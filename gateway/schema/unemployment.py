@@ -41,16 +41,16 @@ describe(
     description="What the law of unemployment insurance grants, if the labour office approves (مقرری بیمه بیکاری)."
 )
 class Entitlement:
-    contribution_months: int = strawberry.field(
+    contribution_months: int | None = strawberry.field(
         description="Months of contributions that it is computed from.", directives=PERSONAL
     )
-    months_entitled: int = strawberry.field(
+    months_entitled: int | None = strawberry.field(
         description="Months of benefit in all; 0 with fewer than 6 months of contributions.", directives=PERSONAL
     )
-    months_drawn: int = strawberry.field(
+    months_drawn: int | None = strawberry.field(
         description="Months of benefit already drawn, over all cases.", directives=PERSONAL
     )
-    months_left: int = strawberry.field(
+    months_left: int | None = strawberry.field(
         description="Months of benefit still to draw; never negative.", directives=PERSONAL
     )
     average_daily_wage: Rial | None = strawberry.field(
@@ -65,22 +65,26 @@ class Entitlement:
 
 @strawberry.type(description="A person's newest unemployment case at the Labour Ministry.")
 class UnemploymentCase:
-    tracking_code: str = strawberry.field(
+    tracking_code: str | None = strawberry.field(
         description="The ministry's number of the case (کد رهگیری).", directives=PERSONAL
     )
-    stage: CaseStage = strawberry.field(description="How far it has come.", directives=PERSONAL)
-    approval: Approval = strawberry.field(description="The labour office's word.", directives=PERSONAL)
+    stage: CaseStage | None = strawberry.field(description="How far it has come.", directives=PERSONAL)
+    approval: Approval | None = strawberry.field(description="The labour office's word.", directives=PERSONAL)
     registered_on: Day | None = strawberry.field(description="When it was registered.", directives=PERSONAL)
     referred_on: Day | None = strawberry.field(
         description="When it was referred to the Organisation.", directives=PERSONAL
     )
     lost_job_on: Day | None = strawberry.field(description="When the job was lost.", directives=PERSONAL)
-    married: bool = strawberry.field(description="Whether the person is married, by the ministry.", directives=PERSONAL)
-    dependants: int = strawberry.field(
+    married: bool | None = strawberry.field(
+        description="Whether the person is married, by the ministry.", directives=PERSONAL
+    )
+    dependants: int | None = strawberry.field(
         description="Dependants, by the ministry. The law counts four at most.", directives=PERSONAL
     )
-    drawn_months: int = strawberry.field(description="Months of benefit drawn, over all cases.", directives=PERSONAL)
-    also_registered_as: list[str] = strawberry.field(
+    drawn_months: int | None = strawberry.field(
+        description="Months of benefit drawn, over all cases.", directives=PERSONAL
+    )
+    also_registered_as: list[str] | None = strawberry.field(
         description="Tracking codes of older registrations of the same person.", directives=[*PERSONAL, *list_of(2)]
     )
     entitlement: Entitlement | None = answered_by(

@@ -36,15 +36,17 @@ describe(
 
 @strawberry.type(description="An order served on a workshop (حکم مطالباتی).")
 class ClaimOrder:
-    number: str = strawberry.field(description="The order's number.", directives=FINANCIAL)
-    kind: ClaimOrderKind = strawberry.field(description="What it says.", directives=FINANCIAL)
-    branch: BranchCode = strawberry.field(description="The branch that issued it (کد شعبه).", directives=FINANCIAL)
+    number: str | None = strawberry.field(description="The order's number.", directives=FINANCIAL)
+    kind: ClaimOrderKind | None = strawberry.field(description="What it says.", directives=FINANCIAL)
+    branch: BranchCode | None = strawberry.field(
+        description="The branch that issued it (کد شعبه).", directives=FINANCIAL
+    )
     debt_number: str | None = strawberry.field(description="The debt it is about.", directives=FINANCIAL)
     issued: Day | None = strawberry.field(description="When it was issued (تاریخ صدور).", directives=FINANCIAL)
     served: Day | None = strawberry.field(
         description="When it was served (تاریخ ابلاغ); null if it was not yet.", directives=FINANCIAL
     )
-    amount: Rial = strawberry.field(description="What it claims, in rial.", directives=FINANCIAL)
+    amount: Rial | None = strawberry.field(description="What it claims, in rial.", directives=FINANCIAL)
 
 
 @strawberry.type(description="The orders served on a workshop.")
@@ -56,9 +58,9 @@ class ClaimOrders:
 @strawberry.type(description="A workshop (کارگاه): where insured people work, and which owes their premiums.")
 class Workshop(Node):
     id: strawberry.ID = answered_by(workshop_id, description="An opaque id, good for `node`.")
-    code: WorkshopCode = strawberry.field(description="Its code (کد کارگاه).")
-    branch: BranchCode = strawberry.field(description="Its branch (کد شعبه).")
-    name: str = strawberry.field(description="Its name.")
+    code: WorkshopCode | None = strawberry.field(description="Its code (کد کارگاه).")
+    branch: BranchCode | None = strawberry.field(description="Its branch (کد شعبه).")
+    name: str | None = strawberry.field(description="Its name.")
     employer_name: str | None = strawberry.field(
         description="Who runs it: a person or a company (کارفرما).", directives=PERSONAL
     )
@@ -66,7 +68,7 @@ class Workshop(Node):
         description="The national code of who runs it; null for companies.", directives=PERSONAL
     )
     address: str | None = strawberry.field(description="Where it is.", directives=PERSONAL)
-    active: bool = strawberry.field(description="Whether it is active.")
+    active: bool | None = strawberry.field(description="Whether it is active.")
     debts: DebtConnection | None = answered_by(
         debts_of_workshop,
         description="What it owes, the newest first; null if its branch knows of none.",

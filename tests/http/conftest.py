@@ -25,6 +25,7 @@ from gateway.http.serving import Server
 from gateway.http.settings import HttpSettings, Listening
 from gateway.loading.keyring import Keyring
 from gateway.loading.sources import Sources
+from gateway.rights.rights import Rights
 
 KEY = b"k" * 32
 SARA = "0013542419"
@@ -127,6 +128,19 @@ class Served:
         return await asyncio.open_connection("127.0.0.1", self.port)
 
 
+class Everything:
+    """A policy for a graph that holds nothing: all is open to whoever has a token."""
+
+    def rights_of(self, caller: Caller) -> Rights:
+        return Rights(caller)
+
+    def releases(self, rights: Rights, coordinate: str) -> bool:
+        return True
+
+    def revoked(self, caller: Caller) -> bool:
+        return False
+
+
 async def _nobody(keys: Sequence[Any], /) -> dict[Any, Any]:
     """The small graph asks no source."""
     raise AssertionError(f"asked for {len(keys)} keys")
@@ -143,6 +157,7 @@ def small_app(rooms: Rooms, lifecycle: Lifecycle, http: HttpSettings, **more: An
         "readiness": readiness,
         "keyring": Keyring(KEY),
         "clock": SystemClock(),
+        "policy": Everything(),
         "entitlement_rules": EntitlementRules(),
         "http": http,
     }

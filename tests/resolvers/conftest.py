@@ -39,6 +39,7 @@ from gateway.loading.context import RequestContext
 from gateway.loading.keyring import Keyring
 from gateway.loading.loaders import Loaders
 from gateway.loading.sources import Sources
+from gateway.rights.policy import ContractPolicy
 from gateway.schema import build_schema
 
 SARA = NationalId("0013542419")
@@ -194,6 +195,34 @@ def facts() -> dict[str, dict[Any, Any]]:
     }
 
 
+class NoContracts:
+    def for_client(self, _client: str) -> None:
+        return None
+
+
+NO_CONTRACTS = NoContracts()
+
+
+@dataclass
+class Registers:
+    """`representatives` are pairs of a representative and the person they stand for."""
+
+    protected_persons: set[NationalId] = field(default_factory=set)
+    representatives: set[tuple[NationalId, NationalId]] = field(default_factory=set)
+
+    def holds(self, _register: str, _person: NationalId) -> bool:
+        return False
+
+    def protected(self, person: NationalId) -> bool:
+        return person in self.protected_persons
+
+    def represents(self, representative: NationalId, person: NationalId) -> bool:
+        return (representative, person) in self.representatives
+
+    def revoked(self, _token_id: str) -> bool:
+        return False
+
+
 @dataclass
 class World:
     """`asked` has one entry a question: its name and its keys. `failing` names questions that raise instead."""
@@ -208,11 +237,18 @@ class World:
     most_in_flight: int = 0
     caller: Caller | None = DEVELOPER
     rules: EntitlementRules = NO_MINIMUM_WAGE
+    registers: Registers = field(default_factory=lambda: Registers())
+
+    @property
+    def policy(self) -> ContractPolicy:
+        return ContractPolicy(NO_CONTRACTS, self.registers, StandingClock(), sandbox_developers=True)
 
     async def run(self, operation: str, **variables: Any) -> strawberry.types.ExecutionResult:
         loaders = Loaders(Sources(**{f.name: self._lookup(f.name) for f in fields(Sources)}), clock=StandingClock())
         context = RequestContext(
             caller=self.caller,
+            rights=self.policy.rights_of(self.caller) if self.caller else None,
+            policy=self.policy,
             loaders=loaders,
             clock=StandingClock(),
             keyring=Keyring(b"k" * 32),

@@ -19,7 +19,7 @@ DEVELOPER = Caller(kind=CallerKind.DEVELOPER, client="developer")
 OPERATOR = Caller(kind=CallerKind.OPERATOR, client="operator")
 
 HERSELF = '{ person(nationalId: "0013542419") { nationalId } }'
-ANOTHER = '{ person(nationalId: "1278450939") { nationalId } }'
+ANOTHER = '{ person(nationalId: "0064982033") { nationalId } }'
 ITS_WORKSHOP = '{ workshop(code: "0070012345", branch: "0070") { name } }'
 ANOTHER_WORKSHOP = '{ workshop(code: "0070012345", branch: "0960") { name } }'
 
@@ -44,7 +44,7 @@ def refusals(result: Any) -> list[Code]:
         (AGENCY, ITS_WORKSHOP, Code.FORBIDDEN),
         (DEVELOPER, ANOTHER, None),
         (DEVELOPER, ANOTHER_WORKSHOP, None),
-        (OPERATOR, HERSELF, None),
+        (OPERATOR, HERSELF, Code.FORBIDDEN),
         (None, HERSELF, Code.UNAUTHENTICATED),
         (None, ITS_WORKSHOP, Code.UNAUTHENTICATED),
         (None, "{ me { id } }", Code.UNAUTHENTICATED),
@@ -52,14 +52,15 @@ def refusals(result: Any) -> list[Code]:
         (None, '{ node(id: "x") { id } }', Code.UNAUTHENTICATED),
     ],
 )
-async def test_each_caller_sees_what_is_theirs_and_a_refusal_asks_nobody(
+async def test_each_caller_sees_what_is_theirs_and_a_refusal_asks_nothing_of_the_other(
     world: Any, caller: Caller | None, operation: str, refused: Code | None
 ) -> None:
     world.caller = caller
     result = await world.run(operation)
     assert refusals(result) == ([refused] if refused else [])
     if refused:
-        assert world.asked == []
+        of_relation = [("dependents_by_supporter", [SARA])]  # whether the other is a dependant decides the right
+        assert world.asked == (of_relation if caller and caller.subject and operation == ANOTHER else [])
         assert set(result.data.values()) == {None}
 
 
@@ -77,18 +78,18 @@ async def test_persons_come_in_the_order_asked_each_bad_one_with_its_own_code(wo
     result = await world.run(
         """query Q($ids: [PersonRef!]!) { persons(nationalIds: $ids) {
         nationalId code person { nationalId identity { firstName } } } }""",
-        ids=["1278450939", "۰۰۱۳۵۴۲۴۱۹", "0013542418", "0013542419", 7],
+        ids=["0064982033", "۰۰۱۳۵۴۲۴۱۹", "0013542418", "0013542419", 7],
     )
     assert not result.errors
     herself = {"nationalId": SARA.digits, "identity": {"firstName": "سارا"}}
     assert [(item["nationalId"], item["code"], item["person"]) for item in result.data["persons"]] == [
-        ("1278450939", "FORBIDDEN", None),
+        ("0064982033", "FORBIDDEN", None),
         ("۰۰۱۳۵۴۲۴۱۹", None, herself),
         ("0013542418", "BAD_USER_INPUT", None),
         ("0013542419", None, herself),
         ("", "BAD_USER_INPUT", None),
     ]
-    assert world.asked == [("citizens_by_national_id", [SARA])]
+    assert world.asked == [("dependents_by_supporter", [SARA]), ("citizens_by_national_id", [SARA])]
 
 
 async def test_a_thousand_persons_are_one_question_and_one_more_is_refused(world: Any) -> None:

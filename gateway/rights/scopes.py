@@ -1,0 +1,157 @@
+"""Which scopes each field of the graph needs: the one table of it. Printed in the schema as `@requiresScopes`.
+
+Read a line as: of the type on the left, these fields need that scope. `a | b`: one of them suffices; `a & b`: both are
+needed. Scopes say what kind of fact a caller may see at all; a contract narrows that to single fields, and a relation
+to persons. A field that is not here is closed to everybody.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from gateway.domain.caller import CallerKind
+
+GRAPH = "graph"
+
+_TABLE: Mapping[str, Mapping[str, str]] = {
+    "Query": {GRAPH: "me person persons workshop node"},
+    "PersonItem": {GRAPH: "nationalId person code"},
+    "Node": {GRAPH: "id"},
+    "Person": {
+        GRAPH: "id",
+        "identity:read": "nationalId identity",
+        "photo:read": "photo",
+        "dependents:read": "dependents",
+        "insurance:read": "insurance",
+        "contributions:read": "contributionSummary contributionRecords",
+        "pension:read": "pension",
+        "unemployment:read": "unemployment",
+        "payments:read": "payments",
+        "debts:read": "debts",
+    },
+    "Identity": {
+        GRAPH: "provenance",
+        "identity:read": "nationalId firstName lastName fatherName gender birth lifeStatus death shenasname",
+    },
+    "Shenasname": {"identity:read": "number series serial issuePlace"},
+    "Photo": {GRAPH: "provenance", "photo:read": "mediaType base64"},
+    "Dependent": {
+        GRAPH: "provenance",
+        "dependents:read": "nationalId relation firstName lastName birth since coverage branch person",
+    },
+    "Coverage": {"dependents:read": "status until"},
+    "Insurance": {GRAPH: "provenance", "insurance:read": "status current links"},
+    "InsuranceLink": {"insurance:read": "insuranceNumber branch kind status workshop workshopName since"},
+    "ContributionSummary": {
+        GRAPH: "provenance",
+        "contributions:read": "days months byKind firstMonth lastMonth gaps lastNinetyDays",
+    },
+    "KindSum": {"contributions:read": "kind days months"},
+    "ContributionGap": {"contributions:read": "since until months"},
+    "WageBase": {"contributions:read": "days wage"},
+    "ContributionRecord": {
+        "contributions:read": "month workshop workshopName branch kind days wage premium job listNumber standing",
+    },
+    "Pension": {
+        GRAPH: "provenance",
+        "pension:read": "number kind status baseDate endDate monthlyAmount lastPayment lastPaymentAmount branch",
+    },
+    "UnemploymentCase": {
+        GRAPH: "provenance",
+        "unemployment:read": "trackingCode stage approval registeredOn referredOn lostJobOn married dependants "
+        "drawnMonths alsoRegisteredAs",
+        "unemployment:read & contributions:read": "entitlement",
+    },
+    "Entitlement": {
+        GRAPH: "provenance",
+        "unemployment:read & contributions:read": "contributionMonths monthsEntitled monthsDrawn monthsLeft "
+        "averageDailyWage dailyBenefit",
+    },
+    "PremiumPayment": {
+        "payments:read": "identifier state amount due kind period paidAt confirmedAt rrn traceNumber findings",
+    },
+    "Workshop": {
+        GRAPH: "id provenance",
+        "workshop:read": "code branch name employerName employer address active debts claimOrders",
+    },
+    "ClaimOrders": {GRAPH: "entries provenance"},
+    "ClaimOrder": {"workshop:read": "number kind branch debtNumber issued served amount"},
+    "Debt": {
+        "debts:read | workshop:read": "number branch workshop debtor stage reason periodSince periodUntil issued "
+        "served amount remaining premium unemploymentPremium other ledger",
+    },
+    "Ledger": {GRAPH: "entries provenance"},
+    "LedgerEntry": {"debts:read | workshop:read": "sequence date kind amount balance description"},
+    "ContributionRecordConnection": {GRAPH: "edges nodes pageInfo complete gaps provenance"},
+    "ContributionRecordEdge": {GRAPH: "cursor node"},
+    "PremiumPaymentConnection": {
+        GRAPH: "edges nodes pageInfo complete gaps provenance",
+        "payments:read": "totalCount",
+    },
+    "PremiumPaymentEdge": {GRAPH: "cursor node"},
+    "DebtConnection": {GRAPH: "edges nodes pageInfo complete gaps provenance"},
+    "DebtEdge": {GRAPH: "cursor node"},
+    "PageInfo": {GRAPH: "hasNextPage hasPreviousPage startCursor endCursor"},
+    "Gap": {GRAPH: "branch code retryable retryAfter"},
+    "Provenance": {GRAPH: "source fetchedAt freshness ageSeconds"},
+    "Day": {GRAPH: "jalali gregorian precision"},
+}
+
+_OF_ONESELF = frozenset(
+    {
+        GRAPH,
+        "identity:read",
+        "photo:read",
+        "dependents:read",
+        "insurance:read",
+        "contributions:read",
+        "pension:read",
+        "unemployment:read",
+        "payments:read",
+        "debts:read",
+    }
+)
+
+Required = tuple[tuple[str, ...], ...]
+"""As in `@requiresScopes(scopes: [["a", "b"], ["c"]])`: a and b, or else c."""
+
+
+def _required(line: str) -> Required:
+    return tuple(tuple(scope.strip() for scope in both.split("&")) for both in line.split("|"))
+
+
+REQUIRED: Mapping[str, Required] = MappingProxyType(
+    {
+        f"{owner}.{name}": _required(line)
+        for owner, lines in _TABLE.items()
+        for line, names in lines.items()
+        for name in names.split()
+    }
+)
+
+# Fields that hold no fact themselves and follow the field that leads to them: no contract names them.
+STRUCTURAL = frozenset(coordinate for coordinate, required in REQUIRED.items() if required == ((GRAPH,),))
+
+ALL = frozenset(scope for required in REQUIRED.values() for both in required for scope in both)
+
+# What a supporter sees of a dependant, besides the branch's own `Dependent`.
+SEEN_OF_DEPENDANT = frozenset({"Person.id", "Person.nationalId", "Person.identity", "Person.insurance"})
+
+
+def scopes_of_kind(kind: CallerKind, *, sandbox: bool) -> frozenset[str]:
+    """What tokens of a kind stand for. An agency's scopes come from its contract alone."""
+    match kind:
+        case CallerKind.CITIZEN:
+            return _OF_ONESELF
+        case CallerKind.EMPLOYER:
+            return _OF_ONESELF | {"workshop:read"}
+        case CallerKind.DEVELOPER if sandbox:
+            return ALL
+        case CallerKind.DEVELOPER | CallerKind.OPERATOR:
+            return frozenset({GRAPH})
+        case CallerKind.AGENCY:
+            return frozenset()
+
+
+def scopes_of_fields(fields: frozenset[str]) -> frozenset[str]:
+    """What a contract that names these fields stands for."""
+    return frozenset({GRAPH}) | {s for field in fields for both in REQUIRED.get(field, ()) for s in both}
