@@ -24,7 +24,7 @@ from gateway.domain.refusal import Refused
 from gateway.http import asked, authentication
 from gateway.http.access_log import note_operation
 from gateway.http.asked import Asked
-from gateway.http.authentication import Authenticator, Unauthenticated
+from gateway.http.authentication import Authenticator, Shown, Unauthenticated, Undecided
 from gateway.http.body import body_of, check_content_type
 from gateway.http.errors import JSON, Rejected, answer, rejection
 from gateway.http.negotiation import media_type_of, wants_page
@@ -85,6 +85,7 @@ class GraphQLEndpoint:
             caller = await self._caller(request)
             return await self._operation(request, question, caller, language, media_type)
         except Rejected as rejected:
+            authentication.challenge(rejected, request, self._settings.origin)
             return rejection(rejected, language=language, media_type=media_type)
 
     async def _question(self, request: Request) -> Asked:
@@ -95,13 +96,12 @@ class GraphQLEndpoint:
         return asked.from_body(body)
 
     async def _caller(self, request: Request) -> Caller | None:
-        shown = request.headers.getlist("authorization")
         try:
-            if len(shown) > 1:
-                raise Unauthenticated("two tokens")
-            return await self._authenticator.authenticate(shown[0] if shown else None)
-        except Unauthenticated:
-            raise authentication.token_refused() from None
+            return await self._authenticator.authenticate(Shown.of(request, self._settings.origin))
+        except Unauthenticated as refused:
+            raise authentication.token_refused(refused) from None
+        except Undecided as reason:
+            raise authentication.undecided(reason) from None
 
     async def _operation(
         self, request: Request, question: Asked, caller: Caller | None, language: str, media_type: str

@@ -12,7 +12,8 @@ from joserfc.jwk import OctKey
 from gateway.domain.caller import Caller, CallerKind
 from gateway.domain.clock import Clock
 from gateway.domain.identifiers import BranchCode, NationalId, WorkshopCode, WorkshopKey
-from gateway.http.authentication import Unauthenticated, bearer_token
+from gateway.http.authentication import Shown, Unauthenticated
+from gateway.http.authentication.shown import shown_token
 
 ISSUER = "tamin-gateway sandbox"
 LIFETIME_SECONDS = 12 * 3600
@@ -41,9 +42,9 @@ class SandboxAuthenticator:
         self._key = OctKey.import_key(key)
         self._clock = clock
 
-    async def authenticate(self, authorization: str | None) -> Caller | None:
-        token = bearer_token(authorization)
-        return None if token is None else self._caller(token)
+    async def authenticate(self, shown: Shown) -> Caller | None:
+        presented = shown_token(shown)
+        return None if presented is None else self._caller(presented.token)
 
     def _caller(self, token: str) -> Caller:
         if len(token) > MAX_TOKEN_LENGTH:

@@ -7,7 +7,11 @@ from gateway.operation.limits import DocumentLimits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSettings:
-    """Times in seconds, sizes in bytes. `trusted_proxies` are networks such as 10.0.0.0/8; `cors_origins` are exact."""
+    """Times in seconds, sizes in bytes. `trusted_proxies` are networks such as 10.0.0.0/8; `cors_origins` are exact.
+
+    `client_certificate_header` is where those proxies tell of a client's certificate. `origin` is what clients call us,
+    such as https://graph.example.ir; without it, what each request says: set it where proofs are to be good here alone.
+    """
 
     request_seconds: float = 10.0
     request_grace_seconds: float = 2.0
@@ -17,6 +21,8 @@ class HttpSettings:
     open_introspection: bool = False
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
+    client_certificate_header: str | None = None
+    origin: str | None = None
     documents: DocumentLimits = field(default_factory=DocumentLimits)
 
 

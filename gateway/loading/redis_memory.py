@@ -83,7 +83,7 @@ class RedisMemory:
         async with self._turns:
             values: list[bytes | None]
             if self._cluster is None:
-                values = await self._client.mget(list(keys))
+                values = await self.client.mget(list(keys))
             else:
                 pipeline: Any = self._cluster.pipeline()
                 for key in keys:
@@ -95,10 +95,15 @@ class RedisMemory:
         if not entries:
             return
         async with self._turns:
-            pipeline = self._client.pipeline(transaction=False)
+            pipeline = self.client.pipeline(transaction=False)
             for entry in entries:
                 pipeline.set(entry.key, entry.value, px=max(1, round(entry.ttl * 1000)))
             await pipeline.execute()
+
+    async def set_new(self, entry: Entry) -> bool:
+        """Sets it where the key is new; False where it is there already."""
+        async with self._turns:
+            return bool(await self.client.set(entry.key, entry.value, nx=True, px=max(1, round(entry.ttl * 1000))))
 
     async def ping(self) -> bool:
         """Whether it answers: in a Cluster, whether all its primaries do."""
@@ -106,15 +111,16 @@ class RedisMemory:
             if self._cluster is not None:
                 await self._cluster.initialize()
                 return bool(await self._cluster.ping(target_nodes=RedisCluster.PRIMARIES))
-            return bool(await self._client.ping())
+            return bool(await self.client.ping())
 
     async def aclose(self) -> None:
-        await self._client.aclose()
+        await self.client.aclose()
         if self._sentinel is not None:
             await self._sentinel.aclose()
 
     @property
-    def _client(self) -> Any:
+    def client(self) -> Any:
+        """The driver's own, for what is kept beside memory on the same server."""
         return self._cluster if self._alone is None else self._alone
 
 

@@ -8,7 +8,7 @@ from joserfc.jwk import OctKey
 
 from gateway.domain.caller import Caller, CallerKind
 from gateway.domain.identifiers import BranchCode, NationalId, WorkshopCode, WorkshopKey
-from gateway.http.authentication import Unauthenticated
+from gateway.http.authentication import Shown, Unauthenticated
 from gateway.http.sandbox_tokens import SandboxAuthenticator, issue
 
 KEY = b"k" * 32
@@ -41,25 +41,25 @@ CALLERS = [
 @pytest.mark.parametrize("caller", CALLERS, ids=lambda caller: caller.kind.value)
 async def test_a_token_brings_its_caller_back(caller: Caller) -> None:
     token = issue(KEY, caller, SetClock())
-    assert await SandboxAuthenticator(KEY, SetClock()).authenticate(f"bearer {token}") == caller
+    assert await SandboxAuthenticator(KEY, SetClock()).authenticate(Shown(authorization=(f"bearer {token}",))) == caller
 
 
 async def test_no_header_is_no_caller() -> None:
-    assert await SandboxAuthenticator(KEY, SetClock()).authenticate(None) is None
+    assert await SandboxAuthenticator(KEY, SetClock()).authenticate(Shown()) is None
 
 
 async def test_a_token_ends_after_twelve_hours() -> None:
     token = issue(KEY, CALLERS[0], SetClock())
     almost, after = (SetClock(NOW + datetime.timedelta(hours=12, seconds=s)) for s in (-1, 10))
-    assert await SandboxAuthenticator(KEY, almost).authenticate(f"Bearer {token}") == CALLERS[0]
+    assert await SandboxAuthenticator(KEY, almost).authenticate(Shown(authorization=(f"Bearer {token}",))) == CALLERS[0]
     with pytest.raises(Unauthenticated, match="expired"):
-        await SandboxAuthenticator(KEY, after).authenticate(f"Bearer {token}")
+        await SandboxAuthenticator(KEY, after).authenticate(Shown(authorization=(f"Bearer {token}",)))
 
 
 async def test_another_machine_s_token_is_refused() -> None:
     token = issue(b"x" * 32, CALLERS[0], SetClock())
     with pytest.raises(Unauthenticated, match="BadSignature"):
-        await SandboxAuthenticator(KEY, SetClock()).authenticate(f"Bearer {token}")
+        await SandboxAuthenticator(KEY, SetClock()).authenticate(Shown(authorization=(f"Bearer {token}",)))
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ async def test_claims_that_make_no_caller_are_refused(claims: dict[str, object])
     whole = {"iss": "tamin-gateway sandbox", "exp": int(NOW.timestamp()) + 60, "kind": "CITIZEN"}
     token = jwt.encode({"alg": "HS256"}, whole | claims, OctKey.import_key(KEY))
     with pytest.raises(Unauthenticated):
-        await SandboxAuthenticator(KEY, SetClock()).authenticate(f"Bearer {token}")
+        await SandboxAuthenticator(KEY, SetClock()).authenticate(Shown(authorization=(f"Bearer {token}",)))
 
 
 @pytest.mark.parametrize(
@@ -89,11 +89,11 @@ async def test_claims_that_make_no_caller_are_refused(claims: dict[str, object])
 )
 async def test_what_is_no_token_of_ours_is_refused(shown: str) -> None:
     with pytest.raises(Unauthenticated) as refused:
-        await SandboxAuthenticator(KEY, SetClock()).authenticate(shown)
+        await SandboxAuthenticator(KEY, SetClock()).authenticate(Shown(authorization=(shown,)))
     assert "eDp5" not in str(refused.value)
 
 
 async def test_a_token_without_a_signature_is_refused() -> None:
     unsigned = "eyJhbGciOiJub25lIn0.eyJpc3MiOiJ0YW1pbi1nYXRld2F5IHNhbmRib3gifQ."
     with pytest.raises(Unauthenticated):
-        await SandboxAuthenticator(KEY, SetClock()).authenticate(f"Bearer {unsigned}")
+        await SandboxAuthenticator(KEY, SetClock()).authenticate(Shown(authorization=(f"Bearer {unsigned}",)))

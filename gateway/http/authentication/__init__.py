@@ -1,0 +1,32 @@
+"""Who calls: the token of a request, what it is bound to, and the caller it makes."""
+
+from gateway.http.authentication.authenticator import TokenAuthenticator
+from gateway.http.authentication.challenges import (
+    METADATA_PATH,
+    challenge,
+    token_insufficient,
+    token_needed,
+    token_refused,
+    undecided,
+)
+from gateway.http.authentication.resource_metadata import metadata_routes
+from gateway.http.authentication.settings import ClaimNames, Issuer, TokenSettings
+from gateway.http.authentication.shown import Authenticator, Shown, Unauthenticated, Undecided
+
+__all__ = [
+    "METADATA_PATH",
+    "Authenticator",
+    "ClaimNames",
+    "Issuer",
+    "Shown",
+    "TokenAuthenticator",
+    "TokenSettings",
+    "Unauthenticated",
+    "Undecided",
+    "challenge",
+    "metadata_routes",
+    "token_insufficient",
+    "token_needed",
+    "token_refused",
+    "undecided",
+]
