@@ -1,0 +1,93 @@
+"""Which fields of the graph a contract with an agency may name, read off the schema and two short lists."""
+
+from collections.abc import Iterator, Mapping
+
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_interface_type,
+    is_leaf_type,
+)
+
+from gateway.rights.grantable import Grantable, owner_of
+from gateway.rights.scopes import STRUCTURAL
+from gateway.schema.directives import SensitiveDirective, SensitivityLevel
+
+# What tells of health or death is granted field by field here before a contract can name it; pictures never are.
+SPECIAL_THAT_CONTRACTS_MAY_GRANT = frozenset({"Identity.lifeStatus", "Identity.death", "Pension.kind"})
+
+CLOSED: Mapping[str, str] = {
+    "Query.me": "an agency is no person",
+    "Query.workshop": "a relation holds persons, no workshops",
+    "Person.photo": "pictures are given to no agency",
+}
+CLOSED_TYPES: Mapping[str, str] = {"Workshop": CLOSED["Query.workshop"], "Photo": CLOSED["Person.photo"]}
+
+
+def grantable_of(graph: GraphQLSchema) -> Grantable:
+    leaves: set[str] = set()
+    groups: dict[str, frozenset[str]] = {}
+    structural: set[str] = set()
+    closed: dict[str, str] = {}
+    for coordinate, field in fields_of(graph):
+        kind = get_named_type(field.type)
+        if coordinate in CLOSED:
+            closed[coordinate] = CLOSED[coordinate]
+        elif owner_of(coordinate) in CLOSED_TYPES and not is_structural(coordinate):
+            closed[coordinate] = CLOSED_TYPES[owner_of(coordinate)]
+        elif is_special(field) and coordinate not in SPECIAL_THAT_CONTRACTS_MAY_GRANT:
+            closed[coordinate] = "it is a special fact that agencies are not given"
+        elif is_structural(coordinate):
+            structural.add(coordinate)
+        elif is_fact(kind):
+            leaves.add(coordinate)
+        else:
+            groups[coordinate] = frozenset(_led_to(graph, kind))
+    return Grantable(frozenset(leaves), groups, frozenset(structural), closed)
+
+
+def fields_of(graph: GraphQLSchema) -> Iterator[tuple[str, GraphQLField]]:
+    """All fields by coordinate, without introspection's own."""
+    for name, kind in graph.type_map.items():
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not name.startswith("__"):
+            for field_name, field in kind.fields.items():
+                yield f"{name}.{field_name}", field
+
+
+def is_structural(coordinate: str) -> bool:
+    """Ways in are granted by name, though they hold no fact: so a contract says whether it covers many at once."""
+    return coordinate in STRUCTURAL and not coordinate.startswith("Query.")
+
+
+def is_fact(kind: GraphQLNamedType) -> bool:
+    """A value; a date counts as one, though it is an object."""
+    return is_leaf_type(kind) or kind.name == "Day"
+
+
+def is_special(field: GraphQLField) -> bool:
+    said = field.extensions["strawberry-definition"].directives
+    return any(isinstance(one, SensitiveDirective) and one.level is SensitivityLevel.SPECIAL for one in said)
+
+
+def _led_to(graph: GraphQLSchema, kind: GraphQLNamedType) -> set[str]:
+    """The types below a group whose fields contracts name: through pages, entries of `persons`, interfaces."""
+    found: set[str] = set()
+    waiting, seen = [kind], {kind.name}
+    while waiting:
+        one = waiting.pop()
+        if is_interface_type(one):
+            below: list[GraphQLNamedType] = list(graph.get_implementations(one).objects)
+        elif isinstance(one, GraphQLObjectType):
+            led = {name: is_structural(f"{one.name}.{name}") for name in one.fields}
+            if not all(led.values()):
+                found.add(one.name)
+            below = [get_named_type(field.type) for name, field in one.fields.items() if led[name]]
+        else:
+            below = []
+        waiting += [further for further in below if further.name not in seen]
+        seen.update(further.name for further in below)
+    return found
