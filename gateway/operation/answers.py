@@ -36,7 +36,7 @@ def field_errors(errors: Iterable[GraphQLError] | None, language: str) -> list[d
 
 def refusal_error(refused: Refused, language: str) -> dict[str, Any]:
     """A refusal outside any document: of the token, of the body, of the request as a whole."""
-    return {"message": _spoken(refused, language), "extensions": _extensions(refused.code)}
+    return {"message": _spoken(refused, language), "extensions": _extensions(refused.code) | refused.details}
 
 
 def _face(error: GraphQLError, language: str, *, theirs: bool) -> dict[str, Any]:
