@@ -10,8 +10,8 @@ from gateway.domain.failure import Source
 class CallShapes:
     """`bank_rows` and `ministry_rows` are rows a person that are believed to be the most; pages follow from them.
 
-    A system that holds more rows of somebody makes more calls: that is an assumption, not a limit. `branches` is how
-    many branches there are: each may hold each person.
+    A system that holds more rows of somebody makes more calls: that is an assumption, not a limit. So is
+    `branches_a_person`; `branches` is how many there are.
     """
 
     bank_batch: int = 50
@@ -21,6 +21,7 @@ class CallShapes:
     ministry_rows: int = 4
     ministry_page: int = 100
     branches: int = 5
+    branches_a_person: int = 4
     branch_batch: int = 500
 
     def calls(self, source: Source, keys: int, *, one_branch: bool = False) -> int:
@@ -38,8 +39,8 @@ class CallShapes:
             case Source.LABOUR_MINISTRY:
                 return 1 + _paged(keys, self.ministry_batch, self.ministry_rows, self.ministry_page)
             case Source.BRANCH_DATABASES:
-                calls = self.branches * -(-keys // self.branch_batch)
-                return min(keys, calls) if one_branch else calls
+                holders = keys if one_branch else keys * self.branches_a_person
+                return min(holders, self.branches * -(-keys // self.branch_batch))
             case _:
                 assert_never(source)
 

@@ -1,0 +1,219 @@
+"""What an operation may use, held against its caller's limits after it is admitted and before anything is asked.
+
+First its own size: type cost, field cost, and the worst case of calls to each system, which no retry makes smaller
+(COST_LIMIT). Then what the caller has left: operations and cost a minute, calls a minute and a day, and an agency's
+persons a day (RATE_LIMITED, with retryAfter). The worst case is reserved; what was not used is given back.
+
+Where the counts cannot be reached, rates go by a share that this process grants by itself, and quotas of a day are
+closed. Nobody is named where counts are kept: a caller is a keyed hash.
+"""
+
+import hashlib
+import hmac
+import math
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from graphql import DocumentNode, OperationDefinitionNode
+
+from gateway.domain.caller import Caller, CallerKind
+from gateway.domain.clock import Clock
+from gateway.domain.failure import Code, Source
+from gateway.domain.refusal import Refused
+from gateway.loading.counters import Counters, CountersAway, LocalCounters
+from gateway.loading.keyring import Keyring
+from gateway.loading.shapes import CallShapes
+from gateway.operation.allowances import Allowance, LimitSettings
+from gateway.operation.calls import CallPlan, Reach
+from gateway.operation.cost import Cost, CostPlan
+from gateway.operation.document import Understood
+from gateway.operation.places import places_of
+from gateway.operation.weights import Weights
+from gateway.operation.windows import Demand, Standing, Stretch, Window
+from gateway.rights.rights import Rights
+
+KEPT_PLANS = 1_000
+PERSONS = "persons"
+
+_log = structlog.get_logger("gateway.budget")
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What an operation costs and reaches at worst."""
+
+    cost: Cost
+    reach: Reach
+
+
+class Overspent(Refused):
+    """RATE_LIMITED. `retry_after` in whole seconds."""
+
+    def __init__(self, limit: str, retry_after: int, standings: Sequence[Standing] = ()) -> None:
+        details = {"limit": limit, "retryAfter": retry_after}
+        super().__init__(Code.RATE_LIMITED, "Too many requests.", details)
+        self.retry_after = retry_after
+        self.standings = tuple(standings)
+
+
+@dataclass(slots=True)
+class Spent:
+    """What was taken for one operation. `settle` once it has ended, however it ended."""
+
+    estimate: Estimate
+    standings: Sequence[Standing] = ()
+    _windows: Sequence[Window] = ()
+    _counters: Counters | None = field(default=None, repr=False)
+
+    async def settle(self, *, persons: int | None, calls: Mapping[Source, int]) -> None:
+        """Gives back what was reserved and not used. `persons`: about whom data was released; None if unknown."""
+        back = []
+        for window in self._windows:
+            demand = window.demand
+            used = demand.amount
+            if demand.source is not None:
+                used = calls.get(demand.source, 0)
+            elif demand.name == PERSONS and persons is not None:
+                used = persons
+            if used < demand.amount:
+                back.append(window.given_back(demand.amount - used))
+        if not back or self._counters is None:
+            return
+        try:
+            await self._counters.add(back)
+        except CountersAway:
+            _log.warning("budget.not_given_back", counts=len(back))
+
+
+class Budget:
+    def __init__(
+        self,
+        weights: Weights,
+        settings: LimitSettings,
+        counters: Counters,
+        keyring: Keyring,
+        clock: Clock,
+        shapes: CallShapes | None = None,
+    ) -> None:
+        self._weights = weights
+        self._settings = settings
+        self._counters = counters
+        self._shares = LocalCounters(clock)
+        self._key = keyring.derive("limits.caller")
+        self._clock = clock
+        self._shapes = shapes or CallShapes()
+        self._plans: OrderedDict[tuple[bytes, str | None], tuple[CostPlan, CallPlan]] = OrderedDict()
+
+    def estimate(
+        self, understood: Understood, operation: OperationDefinitionNode, variables: Mapping[str, Any]
+    ) -> Estimate:
+        """`variables` are coerced. Raises Refused where a list lacks the argument that says its size."""
+        key = (understood.digest, operation.name.value if operation.name else None)
+        plans = self._plans.get(key)
+        if plans is None:
+            plans = self._plans[key] = self._compiled(understood.document, operation)
+            if len(self._plans) > KEPT_PLANS:
+                self._plans.popitem(last=False)
+        else:
+            self._plans.move_to_end(key)
+        cost, calls = plans
+        return Estimate(cost.of(variables), calls.of(variables))
+
+    async def spend(
+        self,
+        rights: Rights,
+        understood: Understood,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+    ) -> Spent:
+        """Raises Refused, COST_LIMIT or (Overspent) RATE_LIMITED; then nothing was taken."""
+        estimate = self.estimate(understood, operation, variables)
+        allowance = self._settings.of(rights.caller.kind)
+        hold(estimate, allowance)
+        now, caller = self._clock.now(), self._hidden(rights)
+        windows = [Window(demand, caller, now) for demand in _demands(rights, allowance, estimate)]
+        for window in windows:
+            _refuse_beyond(window.demand.name.upper().replace("-", "_"), window.demand.amount, window.demand.limit)
+        try:
+            return await self._taken(estimate, windows, self._counters)
+        except CountersAway as away:
+            return await self._shared(estimate, windows, away)
+
+    async def _shared(self, estimate: Estimate, windows: list[Window], away: CountersAway) -> Spent:
+        daily = next((window for window in windows if window.demand.stretch is Stretch.DAY), None)
+        if daily is not None:
+            raise Overspent(daily.demand.name, math.ceil(away.retry_after)) from None
+        return await self._taken(estimate, windows, self._shares, share=self._settings.replicas)
+
+    async def _taken(self, estimate: Estimate, windows: Sequence[Window], counters: Counters, share: int = 1) -> Spent:
+        uses = [window.uses() for window in windows]
+        counted = iter(await counters.add([use for each in uses for use in each]))
+        standings = [
+            window.standing([next(counted) for _ in each], share=share)
+            for window, each in zip(windows, uses, strict=True)
+        ]
+        short = max(standings, key=lambda standing: standing.retry_after, default=None)
+        if short is None or not short.retry_after:
+            return Spent(estimate, standings, windows, counters)
+        try:
+            await counters.add([window.uses(-1)[0] for window in windows])
+        except CountersAway:
+            _log.warning("budget.not_given_back", counts=len(windows))
+        raise Overspent(short.demand.name, short.retry_after, standings)
+
+    def _compiled(self, document: DocumentNode, operation: OperationDefinitionNode) -> tuple[CostPlan, CallPlan]:
+        places = list(places_of(document, operation, self._weights))
+        return (
+            CostPlan(places, self._weights, operation.operation),
+            CallPlan(places, self._weights, self._shapes),
+        )
+
+    def _hidden(self, rights: Rights) -> str:
+        said = "\0".join((rights.caller.kind.value, _known_by(rights.caller, rights)))
+        return hmac.new(self._key, said.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def hold(estimate: Estimate, allowance: Allowance) -> None:
+    """Raises Refused, COST_LIMIT, where one operation wants more than any one may."""
+    _refuse_beyond("TYPE_COST", math.ceil(estimate.cost.types), allowance.type_cost)
+    _refuse_beyond("FIELD_COST", math.ceil(estimate.cost.fields), allowance.field_cost)
+    for source, calls in estimate.reach.calls.items():
+        limit = allowance.calls.of(source)
+        if limit is not None:
+            _refuse_beyond("CALLS", calls, limit, source)
+
+
+def _refuse_beyond(measure: str, cost: int, limit: int, source: Source | None = None) -> None:
+    if cost <= limit:
+        return
+    details: dict[str, object] = {"measure": measure, "cost": cost, "limit": limit}
+    if source is not None:
+        details["source"] = source.value
+    raise Refused(Code.COST_LIMIT, "The operation asks for more than one operation may.", details)
+
+
+def _demands(rights: Rights, allowance: Allowance, estimate: Estimate) -> Iterator[Demand]:
+    contract = rights.contract
+    per_minute = contract.rate_per_minute if contract else allowance.operations_per_minute
+    yield Demand("operations", 1, per_minute, Stretch.MINUTE)
+    yield Demand("cost", math.ceil(estimate.cost.fields), allowance.cost_per_minute, Stretch.MINUTE)
+    for source, calls in estimate.reach.calls.items():
+        for limits, stretch in ((allowance.calls_per_minute, Stretch.MINUTE), (allowance.calls_per_day, Stretch.DAY)):
+            limit = limits.of(source)
+            if limit is not None and calls:
+                name = f"calls-{source.value.lower().replace('_', '-')}-{stretch.name.lower()}"
+                yield Demand(name, calls, limit, stretch, source)
+    if contract and estimate.reach.persons:
+        yield Demand(PERSONS, estimate.reach.persons, contract.daily_quota, Stretch.DAY)
+
+
+def _known_by(caller: Caller, rights: Rights) -> str:
+    """An agency is its contract, whichever of its clients asks; a citizen is a person, whichever app asks."""
+    if rights.contract is not None:
+        return f"contract {rights.contract.name}"
+    if caller.kind in {CallerKind.CITIZEN, CallerKind.EMPLOYER} and caller.subject is not None:
+        return f"subject {caller.subject.digits}"
+    return f"client {caller.client or ''}"
