@@ -9,18 +9,19 @@ class Grantable:
     """All by schema coordinate, such as `Identity.firstName`.
 
     `leaves` are facts. `groups` lead to others: under a group, fields of its types can be named. `structural` fields
-    (provenance, pages, parts of a date) follow whatever leads to them and stand in no contract. `closed` ones no
-    contract may grant, each with the reason.
+    (ways in, provenance, pages, parts of a date) follow whatever leads to them and stand in no contract. `closed` ones
+    no contract may grant, each with the reason. `roots` are the types that an operation arrives at without any group.
     """
 
     leaves: frozenset[str]
     groups: Mapping[str, frozenset[str]]
     structural: frozenset[str] = frozenset()
     closed: Mapping[str, str] = field(default_factory=dict)
+    roots: frozenset[str] = frozenset()
 
     def reached(self, fields: frozenset[str]) -> frozenset[str]:
-        """The types that can be arrived at from `Query` through the groups among `fields`."""
-        types = {"Query"}
+        """The types that can be arrived at through the groups among `fields`."""
+        types = set(self.roots)
         while True:
             further = {
                 kind for group in fields & self.groups.keys() if owner_of(group) in types for kind in self.groups[group]

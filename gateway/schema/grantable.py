@@ -37,17 +37,19 @@ def grantable_of(graph: GraphQLSchema) -> Grantable:
         kind = get_named_type(field.type)
         if coordinate in CLOSED:
             closed[coordinate] = CLOSED[coordinate]
-        elif owner_of(coordinate) in CLOSED_TYPES and not is_structural(coordinate):
+        elif owner_of(coordinate) in CLOSED_TYPES and coordinate not in STRUCTURAL:
             closed[coordinate] = CLOSED_TYPES[owner_of(coordinate)]
         elif is_special(field) and coordinate not in SPECIAL_THAT_CONTRACTS_MAY_GRANT:
             closed[coordinate] = "it is a special fact that agencies are not given"
-        elif is_structural(coordinate):
+        elif coordinate in STRUCTURAL:
             structural.add(coordinate)
         elif is_fact(kind):
             leaves.add(coordinate)
         else:
             groups[coordinate] = frozenset(_led_to(graph, kind))
-    return Grantable(frozenset(leaves), groups, frozenset(structural), closed)
+    assert graph.query_type  # noqa: S101 - ours has one
+    roots = frozenset(_led_to(graph, graph.query_type)) - CLOSED_TYPES.keys()
+    return Grantable(frozenset(leaves), groups, frozenset(structural), closed, roots)
 
 
 def fields_of(graph: GraphQLSchema) -> Iterator[tuple[str, GraphQLField]]:
@@ -56,11 +58,6 @@ def fields_of(graph: GraphQLSchema) -> Iterator[tuple[str, GraphQLField]]:
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not name.startswith("__"):
             for field_name, field in kind.fields.items():
                 yield f"{name}.{field_name}", field
-
-
-def is_structural(coordinate: str) -> bool:
-    """Ways in are granted by name, though they hold no fact: so a contract says whether it covers many at once."""
-    return coordinate in STRUCTURAL and not coordinate.startswith("Query.")
 
 
 def is_fact(kind: GraphQLNamedType) -> bool:
@@ -82,7 +79,7 @@ def _led_to(graph: GraphQLSchema, kind: GraphQLNamedType) -> set[str]:
         if is_interface_type(one):
             below: list[GraphQLNamedType] = list(graph.get_implementations(one).objects)
         elif isinstance(one, GraphQLObjectType):
-            led = {name: is_structural(f"{one.name}.{name}") for name in one.fields}
+            led = {name: f"{one.name}.{name}" in STRUCTURAL for name in one.fields}
             if not all(led.values()):
                 found.add(one.name)
             below = [get_named_type(field.type) for name, field in one.fields.items() if led[name]]
