@@ -15,6 +15,7 @@ from twin.civil_registry import CivilRegistry, RegistryConditions
 from twin.clock import Clock
 from twin.counts import Counts
 from twin.faults import KINDS, LIES, SYSTEMS, Fault, Faults
+from twin.issuer import Issuer
 from twin.json_lies import said
 from twin.labour_ministry import LabourConditions, LabourMinistry
 from twin.named import KAVEHS_WORKSHOP, NAMED
@@ -38,6 +39,7 @@ GET    /_twin/registry               the civil registry's conditions
 PUT    /_twin/registry         {"hours": "07:00-19:00", "daily_quota": 9, "holidays": ["14051001"], "message": key}
 GET    /_twin/labour                 the Labour Ministry's conditions
 PUT    /_twin/labour                 {"expires_in": seconds}
+POST   /_twin/issuer/rotate          signs tokens with a new key; with ?forget=1 the former ones are gone at once
 """
 
 
@@ -67,11 +69,13 @@ class Control:
         registry: CivilRegistry,
         bank: BankRefah,
         labour: LabourMinistry,
+        issuer: Issuer,
         settled: Callable[[], Awaitable[None]],
     ) -> None:
         self._world = world
         self._faults, self._counts, self._clock = faults, counts, clock
         self._registry, self._bank, self._labour = registry, bank, labour
+        self._issuer = issuer
         self._settled = settled
         self.app = Starlette(
             routes=[
@@ -85,6 +89,7 @@ class Control:
                 Route("/_twin/clock", self._set_clock, methods=["GET", "PUT"]),
                 Route("/_twin/registry", self._set_registry, methods=["GET", "PUT"]),
                 Route("/_twin/labour", self._set_labour, methods=["GET", "PUT"]),
+                Route("/_twin/issuer/rotate", self._rotate, methods=["POST"]),
             ],
             exception_handlers={ValueError: _bad_request},
         )
@@ -160,6 +165,9 @@ class Control:
         if request.method == "PUT":
             self._labour.conditions = await _read(request, LabourConditions)
         return said(self._labour.conditions)
+
+    async def _rotate(self, request: Request) -> Response:
+        return said({"keys": self._issuer.rotate(forget=request.query_params.get("forget") == "1")})
 
 
 async def _read(request: Request, shape: type[T]) -> T:

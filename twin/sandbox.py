@@ -1,4 +1,7 @@
-"""Opens the whole twin: three HTTP systems, the branches and the control API, each on its own port of loopback."""
+"""Opens the whole twin: three HTTP systems, the branches, the issuer of tokens and the control API.
+
+Each has its own port of loopback.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -14,6 +17,7 @@ from twin.clock import Clock
 from twin.control import Control
 from twin.counts import Counts
 from twin.faults import Faults
+from twin.issuer import Issuer
 from twin.labour_ministry import LabourMinistry
 from twin.listener import Listener, listening
 from twin.named import NAMED
@@ -52,6 +56,7 @@ async def open_http_systems(
     registry = CivilRegistry(world, faults, counts, clock)
     bank = BankRefah(world, faults, counts, clock)
     labour = LabourMinistry(world, faults, counts, clock)
+    issuer = Issuer()
     apps = {civil_registry.NAME: registry.app, bank_refah.NAME: bank.app, labour_ministry.NAME: labour.app}
 
     async with AsyncExitStack() as opened:
@@ -74,11 +79,14 @@ async def open_http_systems(
             registry=registry,
             bank=bank,
             labour=labour,
+            issuer=issuer,
             settled=settled,
         )
+        issuer.url = (await opened.enter_async_context(listening(issuer.app))).url
         controls = await opened.enter_async_context(listening(control.app, control_port))
         yield {
             "control": controls.url,
+            "issuer": issuer.descriptor,
             "persons": {name: who.code for name, who in NAMED.items()},
             "civil_registry": {
                 "url": systems[civil_registry.NAME].url + civil_registry.PATH,
