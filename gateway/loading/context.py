@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gateway.domain.access import AccessLogReader
 from gateway.domain.caller import Caller
 from gateway.domain.clock import Clock
 from gateway.domain.entitlement import EntitlementRules
+from gateway.domain.identifiers import NationalId, WorkshopKey
+from gateway.domain.lookup import Provenance
 from gateway.loading.keyring import Keyring
 from gateway.loading.loaders import Loaders
 from gateway.rights.rights import Policy, Rights
@@ -15,17 +18,25 @@ from gateway.rights.rights import Policy, Rights
 class RequestContext:
     """Strawberry's `info.context`. `language` is fa or en, from Accept-Language.
 
-    `rights` are settled when the request begins, None without a caller. `refused` holds the fields that admission
+    `rights` are settled when the request begins, None without a caller. `closed_fields` are those that admission
     refused, by where they begin in the document, with their coordinates.
+
+    The record needs to know what an answer is made of: which of its objects, by path, are whom, what could not be
+    found for whom, and where its facts came from.
     """
 
     caller: Caller | None
     rights: Rights | None
     policy: Policy
-    refused: Mapping[int, str] = field(default_factory=dict)
+    closed_fields: Mapping[int, str] = field(default_factory=dict)
     loaders: Loaders
     clock: Clock
     keyring: Keyring = field(repr=False)
     entitlement_rules: EntitlementRules
     correlation_id: str
     language: str = "fa"
+    access_log: AccessLogReader | None = None
+    persons_at: dict[tuple[str | int, ...], NationalId] = field(default_factory=dict, repr=False)
+    workshops_at: dict[tuple[str | int, ...], WorkshopKey] = field(default_factory=dict, repr=False)
+    persons_refused: list[NationalId] = field(default_factory=list, repr=False)
+    provenances: set[Provenance] = field(default_factory=set, repr=False)

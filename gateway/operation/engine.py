@@ -9,13 +9,26 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeGuard, cast
 
 import strawberry
-from graphql import ExecutionResult, Executor, GraphQLError, GraphQLSchema, specified_rules
+from graphql import (
+    ExecutionResult,
+    Executor,
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    specified_rules,
+)
 from graphql.language import DocumentNode
+from graphql.pyutils import Path
 from graphql.validation import ASTValidationRule
 from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from strawberry.utils.await_maybe import await_maybe
+
+from gateway.loading.context import RequestContext
+from gateway.operation.audit.noticed import notice
 
 RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 MAX_COERCION_ERRORS = 20
@@ -34,7 +47,7 @@ def executor_of(
     context: object,
 ) -> Executor[Any] | list[GraphQLError]:
     """Binds variables. A list of errors where the operation is unknown or a variable does not fit its type."""
-    return schema.execution_context_class.build(
+    return NoticingExecutor.build(
         graph_of(schema),
         document,
         context_value=context,
@@ -45,6 +58,23 @@ def executor_of(
         hide_suggestions=True,
         operation_extensions=None,
     )
+
+
+class NoticingExecutor(StrawberryGraphQLCoreExecutionContext):
+    """Tells the record what each object of the answer is, as it is completed."""
+
+    def complete_object_value(
+        self,
+        return_type: GraphQLObjectType,
+        field_details_list: Any,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> Any:
+        if isinstance(self.context_value, RequestContext):
+            notice(self.context_value, path, result)
+        return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
 
 
 async def executed(executor: Executor[Any]) -> ExecutionResult:

@@ -1,0 +1,93 @@
+"""What is written down of one answer. Persons, workshops and end users stand in it under keyed hashes only."""
+
+import datetime
+import enum
+
+import msgspec
+
+from gateway.domain.access import Wording
+
+
+class Decision(enum.Enum):
+    """PARTLY: some of what was asked for was released and some refused."""
+
+    RELEASED = "RELEASED"
+    PARTLY = "PARTLY"
+    REFUSED = "REFUSED"
+
+
+class Who(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`subject` and `end_user` are keyed hashes; `thumbprint` is the key that the token is bound to."""
+
+    kind: str
+    client: str | None = None
+    thumbprint: str | None = None
+    end_user: str | None = None
+    subject: str | None = None
+
+
+class Agreement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The contract in the version under which the answer was made, with the words that citizens are shown."""
+
+    name: str
+    version: str
+    agency: Wording
+    purpose: Wording
+    legal_basis: str
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Schema coordinates whose values left, and all the persons and workshops about whom just these left."""
+
+    fields: tuple[str, ...]
+    persons: tuple[str, ...] = ()
+    workshops: tuple[str, ...] = ()
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A coordinate that was refused, and about whom where that is known. `coordinate` is empty for a whole request."""
+
+    code: str
+    coordinate: str = ""
+    persons: tuple[str, ...] = ()
+
+
+class SourceUsed(msgspec.Struct, frozen=True, kw_only=True):
+    """`fetched_at` is when the oldest of the facts was fetched."""
+
+    source: str
+    freshness: str
+    fetched_at: datetime.datetime
+
+
+class ReleaseEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`document` is a keyed hash of the operation's text with its literals stripped."""
+
+    id: str
+    at: datetime.datetime
+    correlation_id: str
+    who: Who
+    agreement: Agreement | None = None
+    operation: str
+    document: str
+    decision: Decision
+    released: tuple[Release, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    sources: tuple[SourceUsed, ...] = ()
+    sealed_until: datetime.datetime | None = None
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """All whom the event is about, sorted: each has a thread through it."""
+        named = {person for release in self.released for person in release.persons}
+        named |= {person for refusal in self.refusals for person in refusal.persons}
+        return tuple(sorted(named))
+
+    def body(self) -> bytes:
+        """The canonical bytes."""
+        return msgspec.json.encode(self, order="sorted")
+
+
+def event_from(body: bytes) -> ReleaseEvent:
+    """Raises msgspec.MsgspecError for what is no event."""
+    return msgspec.json.decode(body, type=ReleaseEvent)

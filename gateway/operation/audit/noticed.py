@@ -1,0 +1,36 @@
+"""What an answer is made of, noticed while it is made: which of its objects are whom, and where facts came from.
+
+`Executor` calls `notice` for each object. The paths tell the record about whom each value of the answer is, and the
+provenances how fresh it was, whether or not the client asked for either.
+"""
+
+from graphql.pyutils import Path
+
+from gateway.domain.dependent import Dependent
+from gateway.domain.failure import Code
+from gateway.domain.identifiers import NationalId, WorkshopKey
+from gateway.domain.lookup import Fact
+from gateway.domain.workshop import Workshop
+from gateway.loading.context import RequestContext
+from gateway.resolvers.key import PersonKey
+from gateway.resolvers.listing import Listing
+from gateway.resolvers.paging import Connection
+from gateway.resolvers.persons import PersonItem
+
+
+def notice(context: RequestContext, path: Path, record: object) -> None:
+    if isinstance(record, PersonKey):
+        context.persons_at[tuple(path.as_list())] = record.national_id
+    elif isinstance(record, Fact):
+        context.provenances.add(record.provenance)
+        if isinstance(record.value, Dependent):
+            context.persons_at[tuple(path.as_list())] = record.value.national_id
+        elif isinstance(record.value, Workshop):
+            place, workshop = tuple(path.as_list()), record.value
+            context.workshops_at[place] = WorkshopKey(workshop.code, workshop.branch)
+            if workshop.employer is not None:
+                context.persons_at[place] = workshop.employer
+    elif isinstance(record, Connection | Listing):
+        context.provenances.add(record.provenance)
+    elif isinstance(record, PersonItem) and record.code is Code.FORBIDDEN:
+        context.persons_refused.append(NationalId.parse(record.national_id))

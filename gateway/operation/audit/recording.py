@@ -1,0 +1,196 @@
+"""Turns an answer into an event, and waits until that is on record. Called before the first byte of the answer."""
+
+import datetime
+import re
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from graphql import Executor, GraphQLSchema
+from graphql.execution.values import get_argument_values
+
+from gateway.domain.access import Wording
+from gateway.domain.caller import Caller
+from gateway.domain.clock import Clock
+from gateway.domain.failure import Code
+from gateway.domain.identifiers import NationalId
+from gateway.loading.context import RequestContext
+from gateway.operation.audit.event import Agreement, Decision, Refusal, Release, ReleaseEvent, SourceUsed, Who
+from gateway.operation.audit.fingerprints import Fingerprints
+from gateway.operation.audit.pseudonyms import Pseudonyms
+from gateway.operation.audit.recorder import Recorder
+from gateway.operation.audit.released import Place, Released
+from gateway.operation.audit.selections import Selected, Selections, SelectionsOfDocuments
+from gateway.operation.document import Understood
+from gateway.rights.contract import Contract
+
+MAX_NAME = 64
+REFUSALS = frozenset({Code.FORBIDDEN.value, Code.UNAUTHENTICATED.value})
+_DIGITS = re.compile(r"[0-9]{6,}")
+
+
+class Recording:
+    """`sealed_days`: by the name of a contract, how long its events stay out of the access logs of persons."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        recorder: Recorder,
+        pseudonyms: Pseudonyms,
+        clock: Clock,
+        sealed_days: Mapping[str, int] | None = None,
+    ) -> None:
+        self._schema, self._recorder, self._pseudonyms, self._clock = schema, recorder, pseudonyms, clock
+        self._sealed_days = dict(sealed_days or {})
+        self._selections = SelectionsOfDocuments(schema)
+        self._fingerprints = Fingerprints(pseudonyms)
+
+    async def keep(
+        self, context: RequestContext, understood: Understood, executor: Executor[Any], content: Mapping[str, Any]
+    ) -> None:
+        """Returns when the answer may leave: its event is durable, or there is nothing in it to record.
+
+        Recorded is what is about a person or a workshop, and what was refused. Raises NotRecorded.
+        """
+        event = self.event_of(context, understood, executor, content)
+        if event is not None:
+            await self._recorder.record(event)
+
+    def event_of(
+        self, context: RequestContext, understood: Understood, executor: Executor[Any], content: Mapping[str, Any]
+    ) -> ReleaseEvent | None:
+        if context.caller is None:
+            return None  # has seen nothing but names of the schema
+        operation = executor.operation
+        name = operation.name.value if operation.name else None
+        root, selections = self._selections.of(understood, name)
+        released = Released(context, self._schema.type_map)
+        released.walk(content.get("data"), root, selections)
+        refusals = self._refusals(context, executor, content, released, selections)
+        if not released.by_subject and not refusals:
+            return None
+        releases = self._releases(released)
+        decision = Decision.PARTLY if releases and refusals else Decision.RELEASED if releases else Decision.REFUSED
+        contract = context.rights.contract if context.rights else None
+        now = self._clock.now()
+        return ReleaseEvent(
+            id=uuid.uuid4().hex,
+            at=now,
+            correlation_id=context.correlation_id,
+            who=self._who(context.caller),
+            agreement=_agreement(contract),
+            operation=_DIGITS.sub("***", name[:MAX_NAME]) if name else "",
+            document=self._fingerprints.of(understood),
+            decision=decision,
+            released=releases,
+            refusals=refusals,
+            sources=_sources(context),
+            sealed_until=self._sealed_until(contract, now),
+        )
+
+    def _who(self, caller: Caller) -> Who:
+        return Who(
+            kind=caller.kind.value,
+            client=caller.client,
+            thumbprint=caller.thumbprint,
+            end_user=self._pseudonyms.text("end user", caller.end_user) if caller.end_user else None,
+            subject=self._pseudonyms.person(caller.subject) if caller.subject else None,
+        )
+
+    def _releases(self, released: Released) -> tuple[Release, ...]:
+        """One entry a set of coordinates, with all whom just these are about."""
+        alike: dict[frozenset[str], tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+        for subject, coordinates in released.by_subject.items():
+            persons, workshops = alike[frozenset(coordinates)]
+            if isinstance(subject, NationalId):
+                persons.append(self._pseudonyms.person(subject))
+            else:
+                workshops.append(self._pseudonyms.workshop(subject))
+        return tuple(
+            Release(fields=tuple(sorted(fields)), persons=tuple(sorted(persons)), workshops=tuple(sorted(workshops)))
+            for fields, (persons, workshops) in sorted(alike.items(), key=lambda one: sorted(one[0]))
+        )
+
+    def _refusals(
+        self,
+        context: RequestContext,
+        executor: Executor[Any],
+        content: Mapping[str, Any],
+        released: Released,
+        selections: Selections,
+    ) -> tuple[Refusal, ...]:
+        found: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for error in content.get("errors", ()):
+            code = error["extensions"]["code"]
+            if code in REFUSALS:
+                coordinate, persons = self._refused(context, executor, error.get("path", ()), released, selections)
+                found[code, coordinate] |= {self._pseudonyms.person(person) for person in persons}
+        for person in context.persons_refused:
+            found[Code.FORBIDDEN.value, "PersonItem.person"].add(self._pseudonyms.person(person))
+        return tuple(
+            Refusal(code=code, coordinate=coordinate, persons=tuple(sorted(persons)))
+            for (code, coordinate), persons in sorted(found.items())
+        )
+
+    def _refused(
+        self,
+        context: RequestContext,
+        executor: Executor[Any],
+        path: Sequence[str | int],
+        released: Released,
+        selections: Selections,
+    ) -> tuple[str, set[NationalId]]:
+        """The coordinate at a path, and about whom: the nearest person above it, and those named in its arguments."""
+        kind = self._schema.get_root_type(executor.operation.operation)
+        selected: Selected | None = None
+        persons: set[NationalId] = set()
+        place: Place = ()
+        for part in path:
+            place = (*place, part)
+            if isinstance(part, str) and kind is not None:
+                selected = selections.of(kind)[part]
+                selections = selected.below
+            if place in context.persons_at:
+                persons = {context.persons_at[place]}
+            if selected is not None and not selected.whole:
+                kind = released.runtime(selected.kind, place, {})
+        if selected is None:
+            return "", persons
+        arguments = get_argument_values(selected.field, selected.node, executor.variable_values)
+        return selected.coordinate, persons | set(_persons_in(arguments.values()))
+
+    def _sealed_until(self, contract: Contract | None, now: datetime.datetime) -> datetime.datetime | None:
+        days = self._sealed_days.get(contract.name, 0) if contract else 0
+        return now + datetime.timedelta(days=days) if days > 0 else None
+
+
+def _persons_in(values: Iterable[object]) -> Iterable[NationalId]:
+    for value in values:
+        if isinstance(value, NationalId):
+            yield value
+        elif isinstance(value, list):
+            yield from _persons_in(value)
+
+
+def _agreement(contract: Contract | None) -> Agreement | None:
+    if contract is None:
+        return None
+    return Agreement(
+        name=contract.name,
+        version=contract.version,
+        agency=Wording(fa=contract.agency.fa, en=contract.agency.en),
+        purpose=Wording(fa=contract.purpose.fa, en=contract.purpose.en),
+        legal_basis=contract.legal_basis,
+    )
+
+
+def _sources(context: RequestContext) -> tuple[SourceUsed, ...]:
+    oldest: dict[tuple[str, str], datetime.datetime] = {}
+    for said in context.provenances:
+        key = (said.source.value, said.freshness.value)
+        oldest[key] = min(said.fetched_at, oldest.get(key, said.fetched_at))
+    return tuple(
+        SourceUsed(source=source, freshness=freshness, fetched_at=at)
+        for (source, freshness), at in sorted(oldest.items())
+    )

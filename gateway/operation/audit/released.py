@@ -1,0 +1,80 @@
+"""What really left: worked out from the answer itself, for each person and workshop that its values are about.
+
+A value is about the nearest person above it. What a branch lists of a dependant is about both, the dependant and the
+supporter; what is said of a workshop is about the workshop and, where it is one, the person who runs it. Released is
+what is there: neither null nor an error. An empty list is there, since it says that there is none.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import GraphQLNamedType, GraphQLObjectType, is_abstract_type
+
+from gateway.domain.identifiers import NationalId, WorkshopKey
+from gateway.loading.context import RequestContext
+from gateway.operation.audit.selections import Selected, Selections
+
+Subject = NationalId | WorkshopKey
+Place = tuple[str | int, ...]
+
+ANEW = frozenset({"Person", "Workshop"})  # what is below is about them alone, whoever led there
+
+
+class Released:
+    """`by_subject`: the coordinates of all values that left, by whom they are about."""
+
+    def __init__(self, context: RequestContext, types: Mapping[str, GraphQLNamedType]) -> None:
+        self.by_subject: dict[Subject, set[str]] = defaultdict(set)
+        self._context, self._types = context, types
+
+    def walk(self, data: dict[str, Any] | None, root: GraphQLObjectType, selections: Selections) -> None:
+        if data is not None:
+            self._object(data, root, selections, (), ())
+
+    def _object(
+        self,
+        value: dict[str, Any],
+        kind: GraphQLObjectType,
+        selections: Selections,
+        place: Place,
+        about: tuple[Subject, ...],
+    ) -> None:
+        about = self._about(kind, place, about)
+        for key, selected in selections.of(kind).items():
+            below = value.get(key)
+            if below is None:
+                continue
+            if selected.whole or below == []:
+                self._note(selected, below, about)
+            else:
+                self._below(below, selected, (*place, key), about)
+
+    def _below(self, value: Any, selected: Selected, place: Place, about: tuple[Subject, ...]) -> None:
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                if item is not None:
+                    self._below(item, selected, (*place, index), about)
+        else:
+            self._object(value, self.runtime(selected.kind, place, value), selected.below, place, about)
+
+    def _note(self, selected: Selected, value: Any, about: tuple[Subject, ...]) -> None:
+        if isinstance(value, list) and value and all(item is None for item in value):
+            return
+        for subject in about:
+            self.by_subject[subject].add(selected.coordinate)
+
+    def _about(self, kind: GraphQLObjectType, place: Place, above: tuple[Subject, ...]) -> tuple[Subject, ...]:
+        here: list[Subject] = [] if kind.name in ANEW else list(above)
+        for subjects in (self._context.persons_at, self._context.workshops_at):
+            subject: Subject | None = subjects.get(place)
+            if subject is not None and subject not in here:
+                here.append(subject)
+        return tuple(here)
+
+    def runtime(self, kind: GraphQLNamedType, place: Place, value: dict[str, Any]) -> GraphQLObjectType:
+        """The type of an object. Where the schema leaves it open, by what was noticed in its place."""
+        if is_abstract_type(kind):
+            kind = self._types["Workshop" if place in self._context.workshops_at else "Person"]
+        assert isinstance(kind, GraphQLObjectType)  # noqa: S101 - only objects have fields
+        return kind

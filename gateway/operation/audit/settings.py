@@ -1,0 +1,36 @@
+"""What can be set about the record."""
+
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import platformdirs
+from pydantic import SecretBytes
+
+
+def _state_store() -> str:
+    return f"sqlite:///{platformdirs.user_state_path('tamin-gateway') / 'record.db'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSettings:
+    """Times in seconds. `store` is sqlite:///PATH or postgresql://…; `writer` names this process's chain, the host's
+    name where it is empty. `checkpoint_sink` is a file to which checkpoints are also written: put it on another
+    machine's disk. `signing_key` is the 32 bytes of an Ed25519 key; without it one is derived from the master key.
+    `sealed_days`: by the name of a contract, how long its readings stay out of `Person.accessLog`.
+    `most_waiting` events wait for a commit at once; beyond that an answer is an error.
+    """
+
+    store: str = field(default_factory=_state_store)
+    writer: str = ""
+    checkpoint_sink: Path | None = None
+    checkpoint_seconds: float = 5.0
+    signing_key: SecretBytes | None = None
+    sealed_days: dict[str, int] = field(default_factory=dict)
+    commit_seconds: float = 5.0
+    group_size: int = 256
+    most_waiting: int = 10_000
+
+    @property
+    def chain(self) -> str:
+        return self.writer or socket.gethostname() or "gateway"

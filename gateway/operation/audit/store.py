@@ -1,0 +1,259 @@
+"""Where the record is kept: SQLite or PostgreSQL by URL, through SQLAlchemy Core.
+
+A group of events is one transaction, durable when `append` returns (SQLite: WAL with synchronous=FULL; PostgreSQL:
+synchronous_commit). The ends of chains and threads are read inside it under locks, taken in the order of names, so that
+any number of processes may write, even under one writer's name.
+"""
+
+import asyncio
+import datetime
+import weakref
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from gateway.operation.audit.chain import BEGINNING, Head, Link, ThreadLink, linked
+from gateway.operation.audit.event import ReleaseEvent
+from gateway.operation.audit.tables import EVENTS, MENTIONS, METADATA, THREADS, WRITERS
+from gateway.operation.audit.wording import is_listed
+
+_DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
+_ROWS_A_STATEMENT = 2_000  # three parameters each; SQLite takes 32,766 and PostgreSQL 32,767
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class StoreUnavailable(Exception):
+    """The record cannot be written or read. Says the kind of problem, and nothing that was to be written."""
+
+
+class Store:
+    """`url` is sqlite:///PATH or postgresql://…; `seconds` is the patience with one commit or question.
+
+    Opened to read only, a missing SQLite file is a problem, not a new record.
+    """
+
+    def __init__(self, url: str, *, seconds: float = 5.0, read_only: bool = False) -> None:
+        self._url, self._seconds, self._read_only = url, seconds, read_only
+        self._writing = _engine(url, seconds, "reading" if read_only else "writing")
+        self._reading = self._writing if read_only else _engine(url, seconds, "reading")
+        self._leaving: set[asyncio.Task[Any]] = set()
+
+    async def open(self) -> None:
+        """Makes the tables where they are missing. Raises StoreUnavailable."""
+        for attempt in (1, 2):
+            try:
+                async with asyncio.timeout(self._seconds), self._writing.begin() as connection:
+                    await connection.run_sync(METADATA.create_all)
+                return
+            except (SQLAlchemyError, OSError, TimeoutError) as problem:  # another replica may be making them too
+                if attempt == 2:
+                    raise _unavailable(problem) from None
+
+    async def close(self) -> None:
+        for engine in (self._writing, self._reading):
+            goodbye = asyncio.create_task(engine.dispose())
+            await asyncio.wait({goodbye}, timeout=self._seconds)
+
+    async def append(self, writer: str, events: Sequence[ReleaseEvent]) -> None:
+        """Raises StoreUnavailable; then none of the events may be taken as written, though a late commit may happen."""
+        work = asyncio.create_task(self._append(writer, events))
+        await asyncio.wait({work}, timeout=self._seconds)
+        if not work.done():
+            # Cancelling would wait for the server's word on it. The connections are left behind, and new ones made.
+            self._leaving.add(work)
+            work.add_done_callback(self._left)
+            await self._break_off()
+            work.cancel()
+            raise StoreUnavailable("the record's store does not answer in time")
+        try:
+            work.result()
+        except Exception as problem:
+            raise _unavailable(problem) from None
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection in one transaction. Raises StoreUnavailable."""
+        try:
+            async with self._reading.connect() as connection:
+                yield connection
+        except (SQLAlchemyError, OSError) as problem:
+            raise _unavailable(problem) from None
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A connection in one transaction that is committed with the block. Raises StoreUnavailable."""
+        try:
+            async with asyncio.timeout(self._seconds), self._writing.begin() as connection:
+                yield connection
+        except (SQLAlchemyError, OSError, TimeoutError) as problem:
+            raise _unavailable(problem) from None
+
+    async def _append(self, writer: str, events: Sequence[ReleaseEvent]) -> None:
+        about = [(event.body(), event.persons) for event in events]
+        named = sorted({person for _, persons in about for person in persons})
+        async with self._writing.begin() as connection:
+            head = (await self._ends(connection, WRITERS, "writer", [writer])).get(writer, Head())
+            threads = await self._ends(connection, THREADS, "person", named)
+            links, head, threads = linked(writer, head, threads, about)
+            await connection.execute(sa.insert(EVENTS), [_row(e, link) for e, link in zip(events, links, strict=True)])
+            mentions = [row for e, link in zip(events, links, strict=True) for row in _mentions(e, link)]
+            if mentions:
+                await connection.execute(sa.insert(MENTIONS), mentions)
+            await self._move(connection, WRITERS, "writer", {writer: head})
+            await self._move(connection, THREADS, "person", threads)
+
+    async def _ends(
+        self, connection: AsyncConnection, table: sa.Table, key: str, names: Sequence[str]
+    ) -> dict[str, Head]:
+        """Locks the rows in the order of their names, making those that are missing: so no two commits deadlock."""
+        insert = _INSERT[connection.dialect.name]
+        ends: dict[str, Head] = {}
+        for start in range(0, len(names), _ROWS_A_STATEMENT):
+            rows = [{key: n, "number": 0, "hash": BEGINNING} for n in names[start : start + _ROWS_A_STATEMENT]]
+            locked = (
+                insert(table)
+                .values(rows)
+                .on_conflict_do_update(index_elements=[key], set_={"number": table.c.number})
+                .returning(table.c[key], table.c.number, table.c.hash)
+            )
+            ends |= {name: Head(number, bytes(hash_)) for name, number, hash_ in await connection.execute(locked)}
+        return ends
+
+    async def _move(self, connection: AsyncConnection, table: sa.Table, key: str, ends: dict[str, Head]) -> None:
+        if ends:
+            moved = sa.update(table).where(table.c[key] == sa.bindparam("name"))
+            moved = moved.values(number=sa.bindparam("reached"), hash=sa.bindparam("last"))
+            rows = [{"name": name, "reached": end.number, "last": end.hash} for name, end in ends.items()]
+            await connection.execute(moved, rows)
+
+    async def _break_off(self) -> None:
+        old, self._writing = self._writing, _engine(self._url, self._seconds, "writing")
+        for connection in list(_connections_of(old)):
+            if hasattr(connection, "terminate"):  # asyncpg
+                connection.terminate()
+            else:  # aiosqlite
+                await connection.interrupt()
+        await old.dispose(close=False)
+
+    def _left(self, task: "asyncio.Task[Any]") -> None:
+        self._leaving.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at, so that asyncio does not report what we gave up
+
+
+def microseconds(moment: datetime.datetime) -> int:
+    since = moment - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+    return since // datetime.timedelta(microseconds=1)
+
+
+def link_of(row: sa.Row[Any]) -> Link:
+    """An event in its place, as it stands in the table. Raises msgspec.MsgspecError where its threads are no such."""
+    return Link(
+        writer=row.writer,
+        number=row.number,
+        previous=bytes(row.previous),
+        threads=msgspec.json.decode(bytes(row.threads), type=tuple[ThreadLink, ...]),
+        body=bytes(row.body),
+    )
+
+
+def _row(event: ReleaseEvent, link: Link) -> dict[str, Any]:
+    return {
+        "writer": link.writer,
+        "number": link.number,
+        "event": event.id,
+        "correlation_id": event.correlation_id,
+        "previous": link.previous,
+        "threads": msgspec.json.encode(link.threads),
+        "body": link.body,
+        "hash": link.hash,
+    }
+
+
+def _mentions(event: ReleaseEvent, link: Link) -> list[dict[str, Any]]:
+    listed = {p for release in event.released if is_listed(release.fields) for p in release.persons}
+    sealed_until = microseconds(event.sealed_until) if event.sealed_until else None
+    return [
+        {
+            "person": thread.person,
+            "number": thread.number,
+            "event": event.id,
+            "at": microseconds(event.at),
+            "listed": thread.person in listed,
+            "sealed_until": sealed_until,
+        }
+        for thread in link.threads
+    ]
+
+
+def _unavailable(problem: BaseException) -> StoreUnavailable:
+    cause = getattr(problem, "orig", None) or problem
+    return StoreUnavailable(f"the record's store fails: {type(cause).__name__}")
+
+
+def _engine(url: str, seconds: float, use: str) -> AsyncEngine:
+    address = sa.make_url(url)
+    address = address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
+    if address.get_backend_name() == "sqlite":
+        return _sqlite_engine(address, seconds, use)
+    session = {"application_name": "tamin-gateway record", "synchronous_commit": "on", "jit": "off"}
+    arguments = {"timeout": seconds, "command_timeout": seconds, "server_settings": session}
+    size = 1 if use == "writing" else 4
+    engine = create_async_engine(
+        address, pool_size=size, max_overflow=1, pool_timeout=seconds, hide_parameters=True, connect_args=arguments
+    )
+    sa.event.listen(engine.sync_engine, "connect", _remembered(engine))
+    return engine
+
+
+_OPENED: weakref.WeakKeyDictionary[AsyncEngine, weakref.WeakSet[Any]] = weakref.WeakKeyDictionary()
+
+
+def _connections_of(engine: AsyncEngine) -> weakref.WeakSet[Any]:
+    """The driver's connections that an engine has opened and that live."""
+    return _OPENED.setdefault(engine, weakref.WeakSet())
+
+
+def _remembered(engine: AsyncEngine) -> Callable[[Any, object], None]:
+    opened = _connections_of(engine)
+    return lambda connection, _: opened.add(connection.driver_connection)
+
+
+def _sqlite_engine(address: sa.URL, seconds: float, use: str) -> AsyncEngine:
+    path = Path(str(address.database))
+    if use == "writing":
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    mode = "rwc" if use == "writing" else "ro"
+    address = address.set(database=f"file:{path}").update_query_dict({"mode": mode, "uri": "true"})
+    engine = create_async_engine(
+        address,
+        poolclass=sa.AsyncAdaptedQueuePool,
+        pool_size=1 if use == "writing" else 4,
+        max_overflow=0,
+        pool_timeout=seconds,
+        hide_parameters=True,
+        connect_args={"timeout": seconds / 2},
+    )
+
+    def connected(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
+        cursor = connection.cursor()
+        if use == "writing":
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    def begun(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if use == "writing" else "BEGIN")
+
+    sa.event.listen(engine.sync_engine, "connect", connected)
+    sa.event.listen(engine.sync_engine, "connect", _remembered(engine))
+    sa.event.listen(engine.sync_engine, "begin", begun)
+    return engine
