@@ -1,4 +1,4 @@
-"""How a caller stands with its limits, in the fields RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers).
+"""How a caller stands with its limits: RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers).
 
 Both are lists of structured fields (RFC 9651): "operations";q=60;w=60 and "operations";r=59;t=12.
 """
