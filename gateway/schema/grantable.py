@@ -79,7 +79,7 @@ def _led_to(graph: GraphQLSchema, kind: GraphQLNamedType) -> set[str]:
         if is_interface_type(one):
             below: list[GraphQLNamedType] = list(graph.get_implementations(one).objects)
         elif isinstance(one, GraphQLObjectType):
-            led = {name: f"{one.name}.{name}" in STRUCTURAL for name in one.fields}
+            led = {name: f"{one.name}.{name}" in STRUCTURAL - CLOSED.keys() for name in one.fields}
             if not all(led.values()):
                 found.add(one.name)
             below = [get_named_type(field.type) for name, field in one.fields.items() if led[name]]
