@@ -28,18 +28,22 @@ from gateway.loading.context import RequestContext
 from gateway.loading.keyring import Keyring
 from gateway.loading.loaders import Loaders
 from gateway.loading.sources import Sources
+from gateway.operation.budget import Budget
+from gateway.operation.trusted import TrustedDocuments
 from gateway.rights.rights import Policy
 
 # Tokens come in a header that scripts set, never in cookies: so CORS allows no credentials.
 READ_HEADERS = ("authorization", "dpop", "content-type", "accept", "accept-language", "x-request-id", "traceparent")
-SHOWN_HEADERS = ("x-request-id", "www-authenticate", "dpop-nonce", "retry-after")
+SHOWN_HEADERS = ("x-request-id", "www-authenticate", "dpop-nonce", "retry-after", "ratelimit", "ratelimit-policy")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependencies:
     """All that a running gateway is made of. `wiring` fills it for production, tests with their own.
 
-    `page` answers a browser on /graphql (GraphiQL); `routes` are further ones, such as the files of that page.
+    `budget` holds callers to their limits; without one, nothing is limited. `trusted` documents, where there are any,
+    are the only ones that run. `page` answers a browser on /graphql (GraphiQL); `routes` are further ones, such as the
+    files of that page.
     """
 
     schema: strawberry.Schema
@@ -51,6 +55,8 @@ class Dependencies:
     policy: Policy
     entitlement_rules: EntitlementRules
     http: HttpSettings = field(default_factory=HttpSettings)
+    budget: Budget | None = None
+    trusted: TrustedDocuments | None = None
     page: ASGIApp | None = None
     routes: tuple[BaseRoute, ...] = ()
 
@@ -58,7 +64,15 @@ class Dependencies:
 def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starlette:
     """`lifecycle` is shared with the server, which moves it to draining; without one, the app serves until it ends."""
     stage = lifecycle or Lifecycle()
-    graphql = GraphQLEndpoint(needs.schema, needs.authenticator, _contexts(needs), needs.http, needs.page)
+    graphql = GraphQLEndpoint(
+        needs.schema,
+        needs.authenticator,
+        _contexts(needs),
+        needs.http,
+        needs.page,
+        budget=needs.budget,
+        trusted=needs.trusted,
+    )
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -9,11 +9,15 @@ import orjson
 
 from gateway.http.errors import Rejected
 
-PARAMETERS = ("query", "operationName", "variables", "extensions")
+PARAMETERS = ("query", "operationName", "variables", "extensions", "documentId", "id", "doc_id")
+DOCUMENT_IDS = ("documentId", "id", "doc_id")  # GraphQL over HTTP, appendix A; Relay's two
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    query: str
+    """At least one of `query` and `document_id`. The id may be the hash of Apollo's `persistedQuery` extension."""
+
+    query: str | None
+    document_id: str | None = None
     operation_name: str | None = None
     variables: Mapping[str, Any] = {}
     extensions: Mapping[str, Any] = {}
@@ -67,17 +71,39 @@ def _json(name: str, text: str) -> Any:
 
 def _checked(said: Mapping[str, Any]) -> Asked:
     query = said.get("query")
-    if not isinstance(query, str):
+    extensions = _object("extensions", said)
+    document_id = _document_id(said, extensions)
+    if not (isinstance(query, str) or (query is None and document_id is not None)):
         raise Rejected(400, "query must be a string with a GraphQL document.")
     operation_name = said.get("operationName")
     if operation_name is not None and not isinstance(operation_name, str):
         raise Rejected(400, "operationName must be a string.")
     return Asked(
         query=query,
+        document_id=document_id,
         operation_name=operation_name,
         variables=_object("variables", said),
-        extensions=_object("extensions", said),
+        extensions=extensions,
     )
+
+
+def _document_id(said: Mapping[str, Any], extensions: Mapping[str, Any]) -> str | None:
+    """Of a request with a query, `id` and `doc_id` are no document's: many clients number their requests so."""
+    names = DOCUMENT_IDS if said.get("query") is None else DOCUMENT_IDS[:1]
+    for name in names:
+        value = said.get(name)
+        if value is None:
+            continue
+        if not isinstance(value, str) or not value:
+            raise Rejected(400, f"{name} must be a string with the id of a document.")
+        return value
+    persisted = extensions.get("persistedQuery")
+    if persisted is None:
+        return None
+    digest = persisted.get("sha256Hash") if isinstance(persisted, dict) and persisted.get("version") == 1 else None
+    if not isinstance(digest, str) or not digest:
+        raise Rejected(400, "extensions.persistedQuery must have the version 1 and a sha256Hash.")
+    return digest
 
 
 def _object(name: str, said: Mapping[str, Any]) -> Mapping[str, Any]:

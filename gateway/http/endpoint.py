@@ -6,7 +6,8 @@ caller (a token comes in Authorization, which no form or image can set), and wit
 answer. So there is nothing to forge, and plain clients keep working.
 
 Answers in application/json are 200 for any well-formed GraphQL request; in application/graphql-response+json a request
-that could not be run is 400. A missing or bad token is 401 in both.
+that could not be run is 400, and 429 with Retry-After where its caller has used up a rate or quota. A missing or bad
+token is 401 in both.
 """
 
 import asyncio
@@ -23,18 +24,24 @@ from gateway.domain.caller import Caller
 from gateway.domain.refusal import Refused
 from gateway.http import asked, authentication
 from gateway.http.access_log import note_operation
-from gateway.http.asked import Asked
+from gateway.http.asked import DOCUMENT_IDS, Asked
 from gateway.http.authentication import Authenticator, Shown, Unauthenticated, Undecided
 from gateway.http.body import body_of, check_content_type
 from gateway.http.errors import JSON, Rejected, answer, rejection
 from gateway.http.negotiation import media_type_of, wants_page
 from gateway.http.settings import HttpSettings
+from gateway.http.spending import Spending, over_budget
 from gateway.loading.context import RequestContext
+from gateway.loading.tally import begin_tally
 from gateway.operation.admission import admit
 from gateway.operation.answers import field_errors, refusal_error, request_errors
+from gateway.operation.budget import Budget
 from gateway.operation.document import Documents, Understood, is_query
+from gateway.operation.engine import graph_of
 from gateway.operation.execution import bind, run
+from gateway.operation.persisted import Meant, Persisted, takes_personal_values
 from gateway.operation.sentences import language_of
+from gateway.operation.trusted import TrustedDocuments
 
 
 class ContextMaker(Protocol):
@@ -51,13 +58,17 @@ class GraphQLEndpoint:
         context: ContextMaker,
         settings: HttpSettings,
         page: ASGIApp | None = None,
+        *,
+        budget: Budget | None = None,
+        trusted: TrustedDocuments | None = None,
     ) -> None:
         self._schema = schema
         self._authenticator = authenticator
         self._context = context
         self._settings = settings
         self._page = page
-        self._documents = Documents(schema, settings.documents)
+        self._documents = Persisted(Documents(schema, settings.documents), trusted)
+        self._budget = budget
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -72,7 +83,8 @@ class GraphQLEndpoint:
             await response(scope, receive, send)
 
     def _is_for_page(self, request: Request) -> bool:
-        return wants_page(request.headers.get("accept")) and "query" not in request.query_params
+        asks = {"query", "extensions", *DOCUMENT_IDS} & request.query_params.keys()
+        return wants_page(request.headers.get("accept")) and not asks
 
     async def _answer(self, request: Request) -> Response:
         language = language_of(request.headers.get("accept-language"))
@@ -109,33 +121,43 @@ class GraphQLEndpoint:
         def not_run(errors: list[dict[str, Any]]) -> Response:
             return answer({"errors": errors}, status=200 if media_type == JSON else 400, media_type=media_type)
 
-        understood = self._documents.understood(question.query)
-        if not isinstance(understood, Understood):
-            return not_run(request_errors(understood, language))
         try:
+            meant = Meant(question.query, question.document_id)
+            understood = self._documents.understood(meant, nameless=caller is None)
+            if not isinstance(understood, Understood):
+                return not_run(request_errors(understood, language))
             operation = understood.operation(question.operation_name)
         except Refused as refused:
             return not_run([refusal_error(refused, language)])
         note_operation(request.scope, operation)
         if request.method == "GET" and not is_query(operation):
             raise Rejected(405, "GET runs queries only.", headers={"allow": "POST"})
+        if request.method == "GET" and meant.id and takes_personal_values(operation, graph_of(self._schema)):
+            raise Rejected(405, "This operation takes personal values: use POST.", headers={"allow": "POST"})
         barred = admit(
             caller, understood, operation, question.variables, open_introspection=self._settings.open_introspection
         )
         if barred is not None:
             raise authentication.token_needed()
+        tally = begin_tally()
         context = self._context(
             caller=caller, correlation_id=request.scope["state"]["correlation_id"], language=language
         )
+        spending = Spending(self._budget, context, tally)
         try:
             bound = bind(self._schema, understood, question.variables, question.operation_name, context)
             if isinstance(bound, list):
                 return not_run(request_errors(bound, language))
+            try:
+                await spending.begin(understood, operation, bound.variables)
+            except Refused as refused:
+                return over_budget(refused, language=language, media_type=media_type)
             seconds = self._settings.request_seconds + self._settings.request_grace_seconds
             result = await _unless_hung_up(request.receive, lambda: run(bound, seconds=seconds))
         finally:
             await context.loaders.close()
-        return answer(_content(result, language), status=200, media_type=media_type)
+            await spending.end()
+        return answer(_content(result, language), status=200, media_type=media_type, headers=spending.headers)
 
 
 def _content(result: ExecutionResult, language: str) -> dict[str, Any]:

@@ -21,6 +21,10 @@ class Bound:
 
     executor: Executor[Any]
 
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        return self.executor.variable_values.coerced
+
 
 def bind(
     schema: strawberry.Schema,
