@@ -5,33 +5,50 @@ import functools
 import secrets
 import sys
 from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 from pydantic import SecretBytes, ValidationError
 from rich.console import Console
-from rich.table import Table
+from starlette.routing import BaseRoute, Route
 
+from adapters.outbound.authority import open_authority
 from gateway.app import Dependencies, create_app
 from gateway.domain.clock import SystemClock
-from gateway.http.graphiql import GraphiqlPage, GraphiqlSettings, NamedPerson, static_routes
+from gateway.http.authentication import metadata_routes
+from gateway.http.graphiql import GraphiqlPage, GraphiqlSettings, static_routes
 from gateway.http.lifecycle import Lifecycle
-from gateway.http.sandbox_tokens import SandboxAuthenticator, issue
 from gateway.http.serving import Server
 from gateway.http.settings import HttpSettings, Listening
 from gateway.logs import configure_logs
-from gateway.reach import Probe, Reach
+from gateway.operation.budget import Budget
+from gateway.operation.document import Documents
+from gateway.operation.trusted import TrustedDocuments, UntrustedManifest, texts_of
+from gateway.operation.weights import Weights
+from gateway.reach import Probe, Reach, probe
 from gateway.rights.contract_files import Contracts
 from gateway.rights.policy import ContractPolicy
 from gateway.rights.registers import Registers
-from gateway.sandbox import EXAMPLES, Twin, caller_of, running_twin, sandbox_key, settings_for
+from gateway.sandbox import (
+    EXAMPLES,
+    NoToken,
+    Sandbox,
+    announced,
+    greet,
+    running_twin,
+    sandbox_page,
+    settings_for,
+    token_for,
+    token_lines,
+    token_route,
+)
 from gateway.schema import build_schema
+from gateway.schema.grantable import grantable_of
 from gateway.schema.printing import sdl
-from gateway.schema.rights import grantable_of
 from gateway.settings import Settings, sentences
-from gateway.wiring import addresses, connected
-from twin.named import NAMED
+from gateway.wiring import addresses, call_shapes, connected, issuer_addresses
 
 app = typer.Typer(
     help="One GraphQL schema in front of the back offices of Iran's Social Security Organisation.",
@@ -80,31 +97,34 @@ def _run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
 async def _serve(
     settings: Settings,
     *,
-    token_key: bytes,
-    graphiql: Callable[[], GraphiqlSettings],
+    graphiql: GraphiqlSettings,
     ready: Callable[[str], None],
     sandbox: bool = False,
+    routes: tuple[BaseRoute, ...] = (),
 ) -> None:
     """Runs until SIGTERM or Ctrl-C, then drains. `ready` gets the URL as soon as it listens."""
     clock, lifecycle = SystemClock(), Lifecycle()
     graph = build_schema()
-    contracts = Contracts(Path("contracts"), grantable_of(graph))
+    contracts = Contracts(Path("contracts"), grantable_of(graph._schema))
     registers = Registers(Path("contracts/registers"), clock)
     policy = ContractPolicy(contracts, registers, clock, sandbox_developers=sandbox)
     async with connected(settings, clock) as wired:
+        budget = Budget(Weights(sdl()), settings.limits, wired.counters, settings.keyring, clock, call_shapes(settings))
         application = create_app(
             Dependencies(
                 schema=graph,
                 sources=wired.sources,
-                authenticator=SandboxAuthenticator(token_key, clock),
+                authenticator=wired.authenticator,
                 readiness=wired.reach.states,
                 keyring=settings.keyring,
                 clock=clock,
                 policy=policy,
                 entitlement_rules=settings.entitlement_rules,
                 http=settings.http,
+                budget=budget,
+                trusted=_trusted(settings, Documents(graph, settings.http.documents), budget),
                 page=GraphiqlPage(graphiql),
-                routes=tuple(static_routes()),
+                routes=(*static_routes(), *_resource_metadata(settings), *routes),
             ),
             lifecycle,
         )
@@ -118,17 +138,40 @@ async def _serve(
         await serving
 
 
+def _trusted(settings: Settings, documents: Documents, budget: Budget) -> TrustedDocuments | None:
+    """Raises RuntimeError with a sentence where the manifest does not let the gateway start."""
+    if settings.trusted_documents is None:
+        return None
+    try:
+        return TrustedDocuments(texts_of(settings.trusted_documents), documents, budget, settings.limits)
+    except UntrustedManifest as problem:
+        raise RuntimeError(str(problem)) from None
+
+
+def _resource_metadata(settings: Settings) -> list[Route]:
+    return metadata_routes(
+        [issuer.issuer for issuer in settings.tokens.issuers],
+        origin=settings.http.origin,
+        certificates=settings.http.client_certificate_header is not None,
+    )
+
+
 @app.command()
-def serve() -> None:
+def serve(
+    trusted_documents: Annotated[
+        Path | None, typer.Option(help="A manifest of operations, the only ones that will run (docs/guide/limits.md).")
+    ] = None,
+) -> None:
     """Serve in production: settings from the environment only (docs/guide/operators.md)."""
     settings = _settings()
+    if trusted_documents is not None:
+        settings = settings.model_copy(update={"trusted_documents": trusted_documents})
     configure_logs(settings.log_format)
     _run(
         functools.partial(
             _serve,
             settings,
-            token_key=settings.token_key.get_secret_value(),
-            graphiql=GraphiqlSettings,
+            graphiql=GraphiqlSettings(),
             ready=lambda url: print(f"tamin-gateway listens on {url}", flush=True),  # noqa: T201
         )
     )
@@ -151,14 +194,12 @@ def dev(
 ) -> None:
     """Start the twin of all four back offices and the gateway, on loopback. Ctrl-C ends both."""
     configure_logs("console")
-    key = sandbox_key()
 
     async def work() -> None:
         errors.print(f"Starting the twin: {people:,} people, seed {seed} …")
         async with running_twin(people=people, seed=seed, branches=branches, cache=cache) as twin:
             settings = Settings(
                 master_key=SecretBytes(secrets.token_bytes(32)),
-                token_key=SecretBytes(key),
                 listening=Listening(port=port),
                 http=HttpSettings(open_introspection=True),
                 memory=memory,
@@ -166,75 +207,51 @@ def dev(
                 log_format="console",
                 **settings_for(twin.descriptor),
             )
-            greet = functools.partial(_greet, twin, _tokens(key))
-            await _serve(
-                settings, token_key=key, graphiql=functools.partial(_sandbox_page, key), ready=greet, sandbox=True
-            )
+            token_url = twin.descriptor["issuer"]["token_url"]
+            async with AsyncExitStack() as stack:
+                authority = await stack.enter_async_context(open_authority())
+                tokens = {
+                    whom: await token_for(whom, token_url, authority)
+                    for whom in EXAMPLES
+                    if not whom.startswith("agency:")
+                }
+
+                def ready(url: str) -> None:
+                    stack.enter_context(announced(Sandbox(url, token_url)))
+                    greet(twin.descriptor, tokens, url)
+
+                await _serve(
+                    settings,
+                    graphiql=sandbox_page(twin.descriptor),
+                    ready=ready,
+                    sandbox=True,
+                    routes=(token_route(token_url, authority),),
+                )
             errors.print("Stopping the twin …")
 
     _run(work)
 
 
-def _tokens(key: bytes) -> dict[str, str]:
-    return {whom: issue(key, caller_of(whom), SystemClock()) for whom in EXAMPLES}
-
-
-def _sandbox_page(key: bytes) -> GraphiqlSettings:
-    """With fresh tokens each time it is opened: they last 12 hours, `dev` may run longer."""
-    persons = {name: NamedPerson(*person) for name, person in NAMED.items()}
-    return GraphiqlSettings(persons=persons, tokens=_tokens(key))
-
-
 # Invented, so that the sandbox can compute a benefit; decrees set the real ones. Rial a day by Jalali year.
 SANDBOX_MINIMUM_DAILY_WAGE = {year: 100_000 * (year - 1380) ** 2 // 10 for year in range(1390, 1411)}
-
-FIRST_QUERY = (
-    "{ me { identity { firstName lastName } dependents { relation firstName } contributionSummary { days } } }"
-)
-
-
-def _greet(twin: Twin, tokens: dict[str, str], url: str) -> None:
-    out = Console(highlight=False)
-    out.print("\n[bold]tamin-gateway[/bold] is up. Ctrl-C ends it.\n")
-    places = Table.grid(padding=(0, 2))
-    places.add_row("GraphiQL and GraphQL", f"{url}/graphql")
-    places.add_row("health", f"{url}/live  {url}/ready")
-    places.add_row("the twin's control", f"{twin.descriptor['control']}/_twin/")
-    out.print(places)
-    out.print("\n[bold]Persons[/bold] (synthetic)")
-    persons = Table.grid(padding=(0, 2))
-    for name, person in NAMED.items():
-        persons.add_row(name, person.code, person.about)
-    out.print(persons)
-    out.print("\n[bold]Tokens[/bold] (12 hours; [italic]tamin-gateway token citizen:sara[/italic] makes more)")
-    for whom, token in tokens.items():
-        out.print(f"{whom}\n{token}", soft_wrap=True)
-    out.print("\n[bold]A first query[/bold]")
-    out.print(
-        f"curl -s {url}/graphql -H 'content-type: application/json' "
-        f'-H "authorization: Bearer $(.venv/bin/tamin-gateway token citizen:sara)" '
-        f'-d \'{{"query": "{FIRST_QUERY}"}}\'',
-        soft_wrap=True,
-        markup=False,
-    )
-    out.print("\n[bold]Break it[/bold]: switch the bank off, ask again, switch it on")
-    control = twin.descriptor["control"]
-    out.print(
-        f'curl -X PUT {control}/_twin/faults/bank_refah -d \'{{"kind": "refused"}}\'', soft_wrap=True, markup=False
-    )
-    out.print(f"curl -X DELETE {control}/_twin/faults/bank_refah\n", soft_wrap=True, markup=False)
 
 
 @app.command()
 def token(
     whom: Annotated[str, typer.Argument(help=f"{', '.join(EXAMPLES)}; a national code or CODE@BRANCH for a name")],
+    issuer: Annotated[str | None, typer.Option(help="The issuer's URL; without it, that of the running dev.")] = None,
+    proof: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="METHOD URL", help="Print the headers of such a request, proof included: for curl -H @-."),
+    ] = None,
+    nonce: Annotated[str | None, typer.Option(help="The nonce for the proof; without it, the server is asked.")] = None,
 ) -> None:
-    """Print a sandbox token, good for any running `dev` of this machine."""
+    """Print a token from the issuer of the running `dev`. An agency's is bound to a key that this machine keeps."""
     try:
-        caller = caller_of(whom)
-    except ValueError as problem:
-        _refuse(f"No such caller: {problem}")
-    print(issue(sandbox_key(), caller, SystemClock()))  # noqa: T201
+        lines = asyncio.run(token_lines(whom, issuer=issuer, request=proof, nonce=nonce))
+    except NoToken as problem:
+        _refuse(str(problem))
+    print("\n".join(lines))  # noqa: T201
 
 
 @app.command()
@@ -250,13 +267,14 @@ def check() -> None:
     reach = Reach(addresses(settings), SystemClock())
 
     async def all_probes() -> list[Probe]:
-        return [probe for source in reach.addresses for probe in await reach.probes(source)]
+        systems = [probe for source in reach.addresses for probe in await reach.probes(source)]
+        return systems + [await probe(issuer, SystemClock()) for issuer in issuer_addresses(settings)]
 
     probes = asyncio.run(all_probes())
-    for probe in probes:
-        said = probe.problem or f"reached in {probe.seconds * 1000:.0f} ms"
-        print(f"{'FAIL' if probe.problem else 'ok':<6}{probe.address.name:<24}{said}")  # noqa: T201
-    raise typer.Exit(1 if any(probe.problem for probe in probes) else 0)
+    for tried in probes:
+        said = tried.problem or f"reached in {tried.seconds * 1000:.0f} ms"
+        print(f"{'FAIL' if tried.problem else 'ok':<6}{tried.address.name:<24}{said}")  # noqa: T201
+    raise typer.Exit(1 if any(tried.problem for tried in probes) else 0)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ Names are `TAMIN_` and the field, `__` between a group and its field: `TAMIN_BAN
 whole, as JSON. `docs/guide/operators.md` lists them, and a test keeps that list whole.
 """
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretBytes, ValidationError, field_validator
@@ -15,10 +16,12 @@ from adapters.civil_registry.settings import CivilRegistrySettings
 from adapters.labour_ministry.settings import LabourMinistrySettings
 from gateway.domain.entitlement import EntitlementRules
 from gateway.domain.money import rial
+from gateway.http.authentication.settings import TokenSettings
 from gateway.http.settings import HttpSettings, Listening
 from gateway.loading.ages import MemoryAges
 from gateway.loading.keyring import Keyring
 from gateway.loading.redis_memory import SCHEMES
+from gateway.operation.allowances import LimitSettings
 
 KEY_BYTES = 32
 
@@ -49,7 +52,9 @@ class Settings(BaseSettings):
     former_master_keys: tuple[Key, ...] = Field(
         (), description="master keys of before, newest first: what they encrypted in memory is still read"
     )
-    token_key: Key = Field(description="verifies sandbox tokens, until real issuers are configured")
+    tokens: TokenSettings = Field(
+        description="whose access tokens are good: issuers with their keys or introspection, our audience, proofs"
+    )
 
     civil_registry: CivilRegistrySettings
     bank_refah: BankRefahSettings
@@ -62,6 +67,13 @@ class Settings(BaseSettings):
     )
     memory_ages: MemoryAges = Field(
         default_factory=MemoryAges, description="how long each group of facts is remembered, in seconds"
+    )
+    limits: LimitSettings = Field(
+        default_factory=LimitSettings,
+        description="what each kind of caller may use in one operation, in a minute and in a day, and where it is counted",
+    )
+    trusted_documents: Path | None = Field(
+        None, description="a manifest: then its operations are the only ones that run; also `serve --trusted-documents`"
     )
     minimum_daily_wage: dict[int, int] = Field(
         default_factory=dict,
@@ -88,6 +100,34 @@ class Settings(BaseSettings):
         if place not in ("process", "off") and place.partition("://")[0] not in SCHEMES:
             raise ValueError(f"must be process, off, or a URL that begins with one of {', '.join(SCHEMES)}")
         return place
+
+    @field_validator("tokens")
+    @classmethod
+    def _known_replay(cls, tokens: TokenSettings) -> TokenSettings:
+        if tokens.replay not in (None, "process") and str(tokens.replay).partition("://")[0] not in SCHEMES:
+            raise ValueError(f"replay must be process, or a URL that begins with one of {', '.join(SCHEMES)}")
+        return tokens
+
+    @property
+    def replay(self) -> str | None:
+        """Where used proofs are remembered: the URL of a Redis, or None for the process."""
+        place = self.tokens.replay or self.memory
+        return None if place in ("process", "off") else place
+
+    @field_validator("limits")
+    @classmethod
+    def _known_store(cls, limits: LimitSettings) -> LimitSettings:
+        if limits.store not in ("memory", "process") and limits.store.partition("://")[0] not in SCHEMES:
+            raise ValueError(f"store must be memory, process, or a URL that begins with one of {', '.join(SCHEMES)}")
+        if limits.replicas < 1:
+            raise ValueError("replicas must be at least 1")
+        return limits
+
+    @property
+    def counted_in(self) -> str | None:
+        """Where use is counted: the URL of a Redis, or None for the process."""
+        place = self.memory if self.limits.store == "memory" else self.limits.store
+        return None if place in ("process", "off") else place
 
     @property
     def entitlement_rules(self) -> EntitlementRules:

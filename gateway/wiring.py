@@ -6,12 +6,20 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from adapters import bank_refah, branch_databases, civil_registry, labour_ministry
+from adapters.outbound.authority import open_authority
 from gateway.domain.clock import Clock
 from gateway.domain.failure import Source
 from gateway.domain.lookup import Lookup
+from gateway.http.authentication import Authority, TokenAuthenticator, authenticator_of
 from gateway.loading.ages import remembered_sources
-from gateway.loading.redis_memory import open_memory
+from gateway.loading.counters import Counters, LocalCounters
+from gateway.loading.redis_counters import RedisCounters
+from gateway.loading.redis_memory import RedisMemory, open_memory
+from gateway.loading.redis_replay import RedisReplay
+from gateway.loading.replay import LocalReplay, Replay
+from gateway.loading.shapes import CallShapes
 from gateway.loading.sources import Sources
+from gateway.loading.tally import tallied
 from gateway.reach import Address, Reach
 from gateway.settings import Settings
 
@@ -25,6 +33,8 @@ class Wired:
 
     sources: Sources
     reach: Reach
+    counters: Counters
+    authenticator: TokenAuthenticator
 
 
 def addresses(settings: Settings) -> dict[Source, list[Address]]:
@@ -41,16 +51,33 @@ def addresses(settings: Settings) -> dict[Source, list[Address]]:
     }
 
 
+def issuer_addresses(settings: Settings) -> list[Address]:
+    """Where the issuers of tokens listen; none for keys in a file."""
+    return [
+        Address.of_url("issuer of tokens", url)
+        for issuer in settings.tokens.issuers
+        if (url := issuer.jwks_url or issuer.introspection_url)
+    ]
+
+
 @asynccontextmanager
 async def connected(settings: Settings, clock: Clock) -> AsyncIterator[Wired]:
     """Opens all back offices and closes them with the block. None of them has to be up."""
     reach = Reach(addresses(settings), clock)
 
+    shapes = call_shapes(settings)
+
+    def asked_of(source: Source, lookup: Lookup[K, V], *, one_branch: bool = False) -> Lookup[K, V]:
+        return tallied(reach.observed(source, lookup), source, shapes, one_branch=one_branch)
+
     def registry(lookup: Lookup[K, V]) -> Lookup[K, V]:
-        return reach.observed(Source.CIVIL_REGISTRY, lookup)
+        return asked_of(Source.CIVIL_REGISTRY, lookup)
 
     def branch(lookup: Lookup[K, V]) -> Lookup[K, V]:
-        return reach.observed(Source.BRANCH_DATABASES, lookup)
+        return asked_of(Source.BRANCH_DATABASES, lookup)
+
+    def one_branch(lookup: Lookup[K, V]) -> Lookup[K, V]:
+        return asked_of(Source.BRANCH_DATABASES, lookup, one_branch=True)
 
     async with AsyncExitStack() as stack:
         people = await stack.enter_async_context(civil_registry.connect(settings.civil_registry, clock))
@@ -60,20 +87,45 @@ async def connected(settings: Settings, clock: Clock) -> AsyncIterator[Wired]:
         asked = Sources(
             citizens_by_national_id=registry(people.citizens_by_national_id),
             photos_by_national_id=registry(people.photos_by_national_id),
-            payments_by_payer=reach.observed(Source.BANK_REFAH, bank.payments_by_payer),
-            unemployment_cases_by_person=reach.observed(Source.LABOUR_MINISTRY, ministry.unemployment_cases_by_person),
+            payments_by_payer=asked_of(Source.BANK_REFAH, bank.payments_by_payer),
+            unemployment_cases_by_person=asked_of(Source.LABOUR_MINISTRY, ministry.unemployment_cases_by_person),
             insurances_by_person=branch(branches.insurances_by_person),
             dependents_by_supporter=branch(branches.dependents_by_supporter),
             contribution_summaries_by_person=branch(branches.contribution_summaries_by_person),
             contribution_pages=branch(branches.contribution_pages),
             pensions_by_person=branch(branches.pensions_by_person),
             debt_pages_by_person=branch(branches.debt_pages_by_person),
-            workshops_by_key=branch(branches.workshops_by_key),
-            debt_pages_by_workshop=branch(branches.debt_pages_by_workshop),
-            ledgers_by_debt=branch(branches.ledgers_by_debt),
-            claim_orders_by_workshop=branch(branches.claim_orders_by_workshop),
+            workshops_by_key=one_branch(branches.workshops_by_key),
+            debt_pages_by_workshop=one_branch(branches.debt_pages_by_workshop),
+            ledgers_by_debt=one_branch(branches.ledgers_by_debt),
+            claim_orders_by_workshop=one_branch(branches.claim_orders_by_workshop),
         )
-        yield Wired(sources=await _remembering(asked, settings, clock, stack), reach=reach)
+        yield Wired(
+            sources=await _remembering(asked, settings, clock, stack),
+            reach=reach,
+            counters=_counters(settings, clock, stack),
+            authenticator=await _authenticator(settings, clock, stack),
+        )
+
+
+def call_shapes(settings: Settings) -> CallShapes:
+    """How the systems are asked, as their adapters are set."""
+    bank, ministry, branches = settings.bank_refah, settings.labour_ministry, settings.branch_databases
+    return CallShapes(
+        bank_batch=bank.batch_size,
+        bank_page=bank.page_size,
+        ministry_batch=ministry.batch_size,
+        ministry_page=ministry.page_size,
+        branches=len(branches.branches),
+        branch_batch=branches.persons_per_statement,
+    )
+
+
+def _counters(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Counters:
+    place = settings.counted_in
+    counters: Counters = LocalCounters(clock) if place is None else RedisCounters(place, clock)
+    stack.push_async_callback(counters.aclose)
+    return counters
 
 
 async def _remembering(asked: Sources, settings: Settings, clock: Clock, stack: AsyncExitStack) -> Sources:
@@ -84,3 +136,19 @@ async def _remembering(asked: Sources, settings: Settings, clock: Clock, stack: 
     memory = open_memory(url, settings.keyring, former=settings.former_keyrings, clock=clock)
     stack.push_async_callback(memory.aclose)
     return remembered_sources(asked, memory, settings.memory_ages, clock)
+
+
+async def _authenticator(settings: Settings, clock: Clock, stack: AsyncExitStack) -> TokenAuthenticator:
+    """Asks no issuer before its first token."""
+    authorities: dict[str, Authority] = {
+        issuer.issuer: await stack.enter_async_context(open_authority(ca_file=issuer.ca_file))
+        for issuer in settings.tokens.issuers
+    }
+    replay: Replay = LocalReplay(clock)
+    if settings.replay is not None:
+        shared = RedisReplay(RedisMemory(settings.replay), settings.keyring)
+        stack.push_async_callback(shared.aclose)
+        replay = shared
+    authenticator = authenticator_of(settings.tokens, authorities, replay, settings.keyring, clock)
+    stack.push_async_callback(authenticator.aclose)
+    return authenticator

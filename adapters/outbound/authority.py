@@ -43,6 +43,9 @@ class Authority:
         """A POST as a form, whatever its status."""
         return await self._call("POST", url, {"accept": "application/json", **(headers or {})}, fields, auth)
 
+    async def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> Reply:
+        return await self._call("POST", url, headers, content=content)
+
     async def _call(
         self,
         method: str,
@@ -50,10 +53,11 @@ class Authority:
         headers: Mapping[str, str],
         fields: Mapping[str, str] | None = None,
         auth: httpx.BasicAuth | None = None,
+        content: bytes | None = None,
     ) -> Reply:
         try:
             async with asyncio.timeout(self._timeout):
-                stream = self._client.stream(method, url, headers=headers, data=fields, auth=auth)
+                stream = self._client.stream(method, url, headers=headers, data=fields, content=content, auth=auth)
                 async with stream as response:
                     return Reply(response.status_code, response.headers, await _read(response))
         except TimeoutError:

@@ -1,6 +1,7 @@
 """A small graph of our own, served on a real socket in the test's own loop."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields
@@ -13,21 +14,22 @@ from starlette.applications import Starlette
 from strawberry.schema.config import StrawberryConfig
 
 from gateway.app import Dependencies, create_app
-from gateway.domain.caller import Caller, CallerKind
+from gateway.domain.caller import Caller
 from gateway.domain.clock import SystemClock
 from gateway.domain.entitlement import EntitlementRules
 from gateway.domain.failure import Code, Source, SourceClosed
 from gateway.domain.identifiers import BranchCode, NationalId
 from gateway.domain.refusal import Refused
 from gateway.http.lifecycle import Lifecycle
-from gateway.http.sandbox_tokens import SandboxAuthenticator, issue
 from gateway.http.serving import Server
 from gateway.http.settings import HttpSettings, Listening
 from gateway.loading.keyring import Keyring
 from gateway.loading.sources import Sources
 from gateway.rights.rights import Rights
+from tests.http.issuing import TestIssuer
 
 KEY = b"k" * 32
+ISSUER = TestIssuer()
 SARA = "0013542419"
 NATIONAL_ID = strawberry.scalar(name="NationalId", serialize=str, parse_value=NationalId.parse)
 
@@ -153,7 +155,7 @@ def small_app(rooms: Rooms, lifecycle: Lifecycle, http: HttpSettings, **more: An
     needs: dict[str, Any] = {
         "schema": small_schema(rooms),
         "sources": Sources(**{question.name: _nobody for question in fields(Sources)}),
-        "authenticator": SandboxAuthenticator(KEY, SystemClock()),
+        "authenticator": ISSUER.authenticator(),
         "readiness": readiness,
         "keyring": Keyring(KEY),
         "clock": SystemClock(),
@@ -173,7 +175,7 @@ async def running(
     server = Server(app, lifecycle, listening or Listening(port=0))
     task = asyncio.create_task(server._serve())  # without its signals, which belong to pytest
     await asyncio.wait_for(server.ready.wait(), 10)
-    token = issue(KEY, Caller(kind=CallerKind.CITIZEN, subject=NationalId(SARA)), SystemClock())
+    token = ISSUER.token(exp=int(time.time()) + 3600)
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", timeout=10) as client:
             yield Served(server.port, client, token, rooms, server, lifecycle, task)

@@ -15,12 +15,10 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.domain.clock import SystemClock
-from gateway.http.sandbox_tokens import issue
-from gateway.sandbox import caller_of, settings_for
+from gateway.sandbox import settings_for
+from tests.journeys.wallet import Wallet
 from twin.named import NAMED
 
-KEY = secrets.token_bytes(32)
 START_SECONDS = 90
 PEOPLE, SEED = 1000, 3070  # the country of `make run`, so that its template serves both
 ALL_SYSTEMS = ("civil_registry", "bank_refah", "labour_ministry", "branch_databases")
@@ -57,20 +55,26 @@ class TwinInTest:
 
 
 class GatewayInTest:
-    """The running gateway: ask it, and read what it has logged."""
+    """The running gateway: ask it, and read what it has logged. Agencies prove their key with each request."""
 
-    def __init__(self, url: str, log: Path) -> None:
+    def __init__(self, url: str, log: Path, wallet: Wallet) -> None:
         self.url = url
         self.log = log
+        self.wallet = wallet
         self.http = httpx.Client(base_url=url, timeout=30)
 
     def post(
         self, query: str, variables: dict[str, Any] | None = None, *, whom: str | None = "developer"
     ) -> httpx.Response:
+        content = {"query": query, "variables": variables or {}}
         headers = {"accept": "application/graphql-response+json"}
-        if whom:
-            headers["authorization"] = f"Bearer {token(whom)}"
-        return self.http.post("/graphql", json={"query": query, "variables": variables or {}}, headers=headers)
+        response = self.http.post("/graphql", json=content, headers=headers | self._proven(whom))
+        if whom and self.wallet.learned(response):
+            response = self.http.post("/graphql", json=content, headers=headers | self._proven(whom))
+        return response
+
+    def _proven(self, whom: str | None) -> dict[str, str]:
+        return self.wallet.headers(whom, "POST", f"{self.url}/graphql") if whom else {}
 
     def ask(self, query: str, variables: dict[str, Any] | None = None, *, whom: str = "developer") -> dict[str, Any]:
         """The whole answer; the request itself must have been understood."""
@@ -84,10 +88,6 @@ class GatewayInTest:
         said = self.ask(query, variables, whom=whom)
         assert "errors" not in said, json.dumps(said["errors"], ensure_ascii=False, indent=1)
         return said["data"]
-
-
-def token(whom: str) -> str:
-    return issue(KEY, caller_of(whom), SystemClock())
 
 
 def code(name: str) -> str:
@@ -144,7 +144,6 @@ def environment_for(descriptor: dict[str, Any], **more: str) -> dict[str, str]:
     settings = {
         "TAMIN_LISTENING__PORT": "0",
         "TAMIN_MASTER_KEY": secrets.token_hex(32),
-        "TAMIN_TOKEN_KEY": KEY.hex(),
         "TAMIN_MEMORY": "off",
         "TAMIN_MINIMUM_DAILY_WAGE": json.dumps(dict.fromkeys(range(1390, 1411), 3000000)),
         **{f"TAMIN_{system.upper()}": json.dumps(said) for system, said in settings_for(descriptor).items()},
@@ -157,6 +156,6 @@ def environment_for(descriptor: dict[str, Any], **more: str) -> dict[str, str]:
 def served(descriptor: dict[str, Any], log: Path, **more: str) -> Iterator[GatewayInTest]:
     command = [sys.executable, "-m", "gateway.cli", "serve"]
     with started(command, environment_for(descriptor, **more), log, "http://") as line:
-        gateway = GatewayInTest(line.split()[-1], log)
+        gateway = GatewayInTest(line.split()[-1], log, Wallet(descriptor["issuer"]["token_url"]))
         yield gateway
         gateway.http.close()

@@ -9,6 +9,7 @@ from gateway.http.authentication.challenges import (
     token_refused,
     undecided,
 )
+from gateway.http.authentication.opening import Authority, authenticator_of
 from gateway.http.authentication.resource_metadata import metadata_routes
 from gateway.http.authentication.settings import ClaimNames, Issuer, TokenSettings
 from gateway.http.authentication.shown import Authenticator, Shown, Unauthenticated, Undecided
@@ -16,6 +17,7 @@ from gateway.http.authentication.shown import Authenticator, Shown, Unauthentica
 __all__ = [
     "METADATA_PATH",
     "Authenticator",
+    "Authority",
     "ClaimNames",
     "Issuer",
     "Shown",
@@ -23,6 +25,7 @@ __all__ = [
     "TokenSettings",
     "Unauthenticated",
     "Undecided",
+    "authenticator_of",
     "challenge",
     "metadata_routes",
     "token_insufficient",

@@ -16,6 +16,8 @@ REQUIRED = ("iss", "aud", "exp", "iat", "sub", "client_id", "jti")
 class Keys(Protocol):
     async def key(self, kid: str | None, algorithm: str) -> Key: ...
 
+    async def aclose(self) -> None: ...
+
 
 class AccessTokens:
     """`keys` by issuer. `skew` in seconds, both ways."""
@@ -25,6 +27,10 @@ class AccessTokens:
         self._audience = audience
         self._clock = clock
         self._skew = skew
+
+    async def aclose(self) -> None:
+        for keys in self._keys.values():
+            await keys.aclose()
 
     async def claims(self, token: str) -> dict[str, Any]:
         """Raises Unauthenticated, or Undecided where the issuer's keys cannot be had."""

@@ -38,6 +38,11 @@ class TokenAuthenticator:
         self._kinds = kinds
         self._names = names
 
+    async def aclose(self) -> None:
+        await self._tokens.aclose()
+        if self._introspection is not None:
+            await self._introspection.aclose()
+
     async def authenticate(self, shown: Shown) -> Caller | None:
         try:
             return await self._authenticate(shown)

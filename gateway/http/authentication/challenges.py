@@ -46,7 +46,10 @@ def token_insufficient(scope: str | None = None) -> Rejected:
 def undecided(reason: Undecided) -> Rejected:
     """503: neither yes nor no, come again."""
     headers = {"retry-after": str(max(1, math.ceil(reason.retry_after)))}
-    return Rejected(503, "Tokens cannot be verified now.", code=Code.SOURCE_UNAVAILABLE, headers=headers)
+    rejected = Rejected(503, "Tokens cannot be verified now.", code=Code.SOURCE_UNAVAILABLE, headers=headers)
+    rejected.refused.details["retryAfter"] = max(1, math.ceil(reason.retry_after))
+    rejected.refused.details["retryable"] = True
+    return rejected
 
 
 def challenge(rejected: Rejected, request: Request, origin: str | None = None) -> None:

@@ -1,7 +1,7 @@
 """The page itself: a few lines of HTML, its settings as a block of JSON, and a policy for our own files only."""
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -22,30 +22,34 @@ class NamedPerson(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphiqlSettings:
-    """What the page is told. `persons` by name and `tokens` by caller are the sandbox's; leave them empty elsewhere.
+    """What the page is told. `persons` by name and `callers` are the sandbox's; leave them empty elsewhere.
 
-    `endpoint` and `files` are paths on this host as a browser sees them, so they include any prefix of a proxy.
+    `endpoint`, `files` and `tokens` are paths on this host as a browser sees them, so they include any prefix of a
+    proxy. At `tokens` the page asks for a token of one of `callers`; for an agency's with a proof (RFC 9449) made for
+    `issuer`.
     """
 
     endpoint: str = "/graphql"
     files: str = "/graphiql"
     persons: Mapping[str, NamedPerson] = field(default_factory=dict, repr=False)
-    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    callers: Sequence[str] = ()
+    tokens: str = "/sandbox/token"
+    issuer: str = ""
     examples: Sequence[Example] = field(default=EXAMPLES, repr=False)
 
 
 class GraphiqlPage:
-    """An ASGI application that answers with the page. Asks for its settings each time, since ready tokens grow old."""
+    """An ASGI application that answers with the page."""
 
-    def __init__(self, settings: Callable[[], GraphiqlSettings]) -> None:
+    def __init__(self, settings: GraphiqlSettings) -> None:
         self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await page(self._settings())(scope, receive, send)
+        await page(self._settings)(scope, receive, send)
 
 
 def page(settings: GraphiqlSettings) -> Response:
-    """The page as HTML. It may hold tokens, so nobody may keep it; its script and style sheet they may."""
+    """The page as HTML, with a nonce of its own, so nobody may keep it; its script and style sheet they may."""
     nonce = secrets.token_urlsafe(18)
     html = _HTML.format(
         nonce=nonce,
@@ -81,7 +85,9 @@ def _told(settings: GraphiqlSettings) -> dict[str, object]:
         "persons": [
             {"name": name, "code": person.code, "about": person.about} for name, person in settings.persons.items()
         ],
-        "tokens": [{"caller": caller, "token": token} for caller, token in settings.tokens.items()],
+        "callers": list(settings.callers),
+        "tokens": settings.tokens,
+        "issuer": settings.issuer,
         "examples": [
             {
                 "name": example.name,
