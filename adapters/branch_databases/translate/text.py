@@ -26,7 +26,9 @@ _SHARES = {
     "ث": 0.2, "ظ": 0.2, "ژ": 0.2, "ئ": 0.2, "ء": 0.1, "ؤ": 0.1, "أ": 0.1, "ة": 0.1, "إ": 0.05,
 }  # fmt: skip
 _WEIGHTS = {letter: math.log(share / 100) for letter, share in _SHARES.items()}
-_NEUTRAL = set(" \u200c،؛؟.,:/()-_ـ")  # separators say nothing about the page
+_HALF_SPACE = "\N{ZERO WIDTH NON-JOINER}"  # stands inside a word, alone
+_MARKS = set("،؛؟")  # stand behind a word
+_NEUTRAL = set(" .,:/()-_ـ")  # separators say nothing about the page
 _DIGIT = math.log(0.02)
 _ODD = math.log(1e-6)
 _WRONG_SHAPE = math.log(1e-3)
@@ -99,6 +101,8 @@ def _weight(decoded: str) -> float:
             total += _WEIGHTS[character] + (_WRONG_SHAPE if before.isdecimal() else 0)
         elif character.isdecimal():
             total += _DIGIT + (_WRONG_SHAPE if before in _WEIGHTS else 0)
+        elif character == _HALF_SPACE or character in _MARKS:
+            total += _DIGIT + (0 if before in _WEIGHTS else _WRONG_SHAPE)
         elif character not in _NEUTRAL:
             total += _DIGIT if character.isascii() and character.isprintable() else _ODD
         before = character
