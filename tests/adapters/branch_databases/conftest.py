@@ -195,6 +195,7 @@ def postgresql() -> Iterator[Any]:
     folder.chmod(0o755)
     server = get_server(folder / "data", cleanup_mode="stop")
     socket = str(server.get_postmaster_info().socket_dir)
+    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # nothing here outlives the tests
 
     @contextlib.asynccontextmanager
     async def made() -> AsyncIterator[Stand]:
