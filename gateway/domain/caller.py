@@ -16,7 +16,7 @@ class CallerKind(enum.Enum):
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
-    """`subject` is the person behind a citizen's or employer's token; `client` names the rest (an agency, a developer)."""
+    """`subject` is the person behind a citizen's or employer's token; `client` names the rest, such as an agency."""
 
     kind: CallerKind
     subject: NationalId | None = None

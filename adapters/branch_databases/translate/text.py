@@ -34,6 +34,7 @@ _ODD = math.log(1e-6)
 _WRONG_SHAPE = math.log(1e-3)
 _BELIEF = math.log(20)
 
+_UNREADABLE = re.compile("[\\x00-\\x1f\\x7f\N{REPLACEMENT CHARACTER}]")
 _LEFT_TO_RIGHT = re.compile(r"[0-9۰-۹A-Za-z]+(?:[./,:][0-9۰-۹A-Za-z]+)*")
 _MIRRORED = str.maketrans("()[]<>", ")(][><")
 
@@ -44,7 +45,10 @@ def text(value: bytes | str | None, page: CodePage) -> str | None:
 
 
 def texts(values: Sequence[bytes | str | None], page: CodePage) -> tuple[str | None, ...]:
-    """The texts of one row, read in one code page: folded letters and digits, single spaces, no padding."""
+    """The texts of one row, read in one code page: folded letters and digits, single spaces, no padding.
+
+    Raises ValueError for bytes that are text in neither page: half a name is worse than a missing one.
+    """
     raw = [value.encode("cp1256", "replace") if isinstance(value, str) else bytes(value or b"") for value in values]
     read = _from_iran_system if _page_of(raw, page) is CodePage.IRAN_SYSTEM else _from_cp1256
     return tuple(_folded(read(piece.strip(b" \0"))) for piece in raw)
@@ -52,6 +56,8 @@ def texts(values: Sequence[bytes | str | None], page: CodePage) -> tuple[str | N
 
 def _folded(decoded: str) -> str | None:
     folded = fold_digits(fold_letters(decoded))
+    if _UNREADABLE.search(folded):
+        raise ValueError("a text that neither code page can read")
     return None if folded in _EMPTY else folded
 
 
