@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import os
 import secrets
 import sys
 from collections.abc import Callable, Coroutine
@@ -25,7 +26,7 @@ from gateway.reach import Probe, Reach
 from gateway.sandbox import EXAMPLES, Twin, caller_of, running_twin, sandbox_key, settings_for
 from gateway.schema import build_schema
 from gateway.schema.printing import sdl
-from gateway.settings import Settings, sentences
+from gateway.settings import Settings, sentences, unknown_variables
 from gateway.wiring import addresses, connected
 from twin.named import NAMED
 
@@ -48,6 +49,8 @@ def _refuse(sentence: str) -> NoReturn:
 
 
 def _settings() -> Settings:
+    if unknown := unknown_variables(os.environ):
+        _refuse(f"No such setting: {', '.join(unknown)}. docs/guide/operators.md lists them all.")
     try:
         return Settings()  # type: ignore[call-arg]  # from the environment
     except ValidationError as problem:
