@@ -204,7 +204,9 @@ def _greet(twin: Twin, tokens: dict[str, str], url: str) -> None:
         soft_wrap=True,
         markup=False,
     )
-    out.print("\n[bold]Break it[/bold]: switch the bank off, ask again, switch it on")
+    out.print(
+        "\n[bold]Break it[/bold]: switch the bank off, ask again (answers of 30 seconds are remembered), switch it on"
+    )
     control = twin.descriptor["control"]
     out.print(
         f'curl -X PUT {control}/_twin/faults/bank_refah -d \'{{"kind": "refused"}}\'', soft_wrap=True, markup=False

@@ -137,8 +137,8 @@ def test_dev_brings_all_up_and_leaves_nothing_behind(ending: signal.Signals, tmp
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
+    assert process.stdout is not None
     try:
-        assert process.stdout is not None
         greeting = ""
         until = time.monotonic() + START_SECONDS
         while "Break it" not in greeting and time.monotonic() < until:
@@ -164,5 +164,4 @@ def test_dev_brings_all_up_and_leaves_nothing_behind(ending: signal.Signals, tmp
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         process.wait()
-        if process.stdout:
-            process.stdout.close()
+        process.stdout.close()
