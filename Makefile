@@ -8,7 +8,7 @@ SEED ?= 3070
 PYTEST_WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lock schema clean
+.PHONY: help setup run test check bench lock schema clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ check: setup ## format, lint, types, import contracts, schema, tests: what CI ru
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) --no-print-directory test
+
+bench: setup ## measurements, side by side in one run
+	$(BIN)/python -m bench.profile
 
 schema: setup ## print the schema into schema.graphql
 	$(BIN)/tamin-gateway schema > schema.graphql
