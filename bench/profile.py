@@ -1,8 +1,8 @@
 """How long one person's whole profile takes against one call to one system, side by side in one run.
 
 Starts the twin and the gateway (memory off), as processes of their own, and takes turns: a call straight to the
-Labour Ministry, then the whole profile through the gateway. First as fast as they can, then with every system delayed by
-100 ms. Then the same profile with a Redis that is dead, against no memory at all.
+Labour Ministry, then the whole profile through the gateway. First as fast as they can, then with every system delayed
+by 100 ms. Then the same profile with a Redis that is dead, against no memory at all.
 """
 
 import asyncio
