@@ -1,10 +1,17 @@
 """What every suite shares: the real servers, and the law that a skip must be one of those the repository lists."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["tests.servers.plugin"]
+
+# `make check` draws the same examples each time; `make check-full` draws fresh ones, and prints how to draw them again.
+settings.register_profile("check", derandomize=True)
+settings.register_profile("full", derandomize=False, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "check"))
 
 SKIPS = Path(__file__).with_name("skips.txt")
 
