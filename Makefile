@@ -8,7 +8,7 @@ SEED ?= 3070
 PYTEST_WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lock schema clean
+.PHONY: help setup run test check check-full bench lock schema clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -34,6 +34,12 @@ check: setup ## format, lint, types, import contracts, schema, tests: what CI ru
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) --no-print-directory test
+
+bench: setup ## measurements, side by side in one run
+	$(BIN)/python -m bench.profile
+
+check-full: check ## check, then the tests once more with fresh random examples
+	HYPOTHESIS_PROFILE=full $(BIN)/pytest -n $(PYTEST_WORKERS)
 
 schema: setup ## print the schema into schema.graphql
 	$(BIN)/tamin-gateway schema > schema.graphql

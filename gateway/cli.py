@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import os
 import secrets
 import sys
 from collections.abc import Callable, Coroutine
@@ -47,7 +48,7 @@ from gateway.sandbox import (
 from gateway.schema import build_schema
 from gateway.schema.grantable import grantable_of
 from gateway.schema.printing import sdl
-from gateway.settings import Settings, sentences
+from gateway.settings import Settings, sentences, unknown_variables
 from gateway.wiring import addresses, call_shapes, connected, issuer_addresses
 
 app = typer.Typer(
@@ -69,6 +70,8 @@ def _refuse(sentence: str) -> NoReturn:
 
 
 def _settings() -> Settings:
+    if unknown := unknown_variables(os.environ):
+        _refuse(f"No such setting: {', '.join(unknown)}. docs/guide/operators.md lists them all.")
     try:
         return Settings()  # type: ignore[call-arg]  # from the environment
     except ValidationError as problem:

@@ -4,10 +4,13 @@ Names are `TAMIN_` and the field, `__` between a group and its field: `TAMIN_BAN
 whole, as JSON. `docs/guide/operators.md` lists them, and a test keeps that list whole.
 """
 
+from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_origin, get_type_hints
 
-from pydantic import BeforeValidator, Field, SecretBytes, ValidationError, field_validator
+import msgspec
+from pydantic import BaseModel, BeforeValidator, Field, SecretBytes, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.bank_refah.settings import BankRefahSettings
@@ -41,6 +44,18 @@ def _key_of_hex(value: object) -> object:
 Key = Annotated[SecretBytes, BeforeValidator(_key_of_hex)]
 
 
+def _decoded(value: Any) -> Any:
+    """Lists and tables inside a group stand in the environment as JSON; pydantic-settings reads only those outside."""
+    if isinstance(value, dict):
+        return {name: _decoded(inner) for name, inner in value.items()}
+    if isinstance(value, str) and value.startswith(("{", "[")):
+        try:
+            return msgspec.json.decode(value)
+        except msgspec.DecodeError:
+            return value  # its own field says what it should have been
+    return value
+
+
 class Settings(BaseSettings):
     """One field a group. Keys are hexadecimal, 32 bytes or more; `openssl rand -hex 32` makes one."""
 
@@ -70,7 +85,7 @@ class Settings(BaseSettings):
     )
     limits: LimitSettings = Field(
         default_factory=LimitSettings,
-        description="what each kind of caller may use in one operation, in a minute and in a day, and where it is counted",
+        description="what each kind of caller may use in an operation, a minute and a day; where it is counted",
     )
     trusted_documents: Path | None = Field(
         None, description="a manifest: then its operations are the only ones that run; also `serve --trusted-documents`"
@@ -85,6 +100,11 @@ class Settings(BaseSettings):
     )
     http: HttpSettings = Field(default_factory=HttpSettings, description="limits of requests, CORS, trusted proxies")
     log_format: Literal["json", "console"] = Field("json", description="json for machines, console for people")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lists_and_tables(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return {name: _decoded(value) for name, value in given.items()}
 
     @property
     def keyring(self) -> Keyring:
@@ -142,3 +162,31 @@ def sentences(error: ValidationError) -> list[str]:
         reason = "is not set" if problem["type"] == "missing" else problem["msg"].removeprefix("Value error, ")
         lines.append(f"{variable}: {reason}")
     return lines
+
+
+# Read by the sandbox's commands, before there are settings.
+OTHER_VARIABLES = frozenset({"TAMIN_SANDBOX_KEY_FILE"})
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """Variables of our prefix that set nothing: most likely misspelt, and so not in force without anybody noticing."""
+    known = dict(_variables(Settings, "TAMIN_"))
+    ours = sorted(name for name in environment if name.startswith("TAMIN_") and name not in OTHER_VARIABLES)
+    return [name for name in ours if name not in known and not _is_inside(name, known)]
+
+
+def _variables(group: Any, prefix: str) -> Iterator[tuple[str, bool]]:
+    """Each variable's name, and whether it is a table whose entries can be set one by one."""
+    if issubclass(group, BaseModel):
+        fields = {name: field.annotation for name, field in group.model_fields.items()}
+    else:
+        fields = get_type_hints(group)
+    for name, kind in fields.items():
+        variable = f"{prefix}{name.upper()}"
+        yield variable, get_origin(kind) in (dict, Mapping)
+        if isinstance(kind, type) and (issubclass(kind, BaseModel) or is_dataclass(kind)):
+            yield from _variables(kind, f"{variable}__")
+
+
+def _is_inside(name: str, known: Mapping[str, bool]) -> bool:
+    return any(table and name.startswith(f"{variable}__") for variable, table in known.items())

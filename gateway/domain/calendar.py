@@ -4,10 +4,10 @@ import datetime
 import enum
 import functools
 import re
+from typing import Self
 
 import jdatetime
 import msgspec
-from typing_extensions import Self
 
 from gateway.domain.text import fold_digits
 

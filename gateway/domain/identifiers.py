@@ -5,10 +5,9 @@ Each takes what people and systems write (Persian or Arabic digits, spaces at th
 """
 
 import re
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import msgspec
-from typing_extensions import Self
 
 from gateway.domain.text import fold_digits
 

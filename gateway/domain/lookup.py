@@ -1,7 +1,7 @@
 """The one shape of every question to the outside: many keys in, a mapping out.
 
 A `Lookup` is any async callable of that shape. Cache, single flight, time-out and metering each wrap a Lookup and are
-one; a batch loader takes one; a test double is a dict behind one. Its contract, which `tests/contracts` proves for each:
+one; a batch loader takes one; a test double is a dict behind one. Its contract, which `tests/contracts` proves:
 
 - asked with distinct keys, one or many, it answers for all of them; asked with none, it asks nobody;
 - a key that is absent from the answer does not exist: the system was asked and knows of none;

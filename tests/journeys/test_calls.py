@@ -28,7 +28,7 @@ def statements(counts: dict[str, Any]) -> dict[str, dict[str, int]]:
     groups=st.sets(st.sampled_from(sorted(GROUPS)), min_size=1),
     size=st.sampled_from([1, 2, 49, 50, 51, 100, 101, 150, 260]),
 )
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_query_over_n_persons_asks_each_system_at_most_once_a_batch(
     gateway: GatewayInTest, twin: Any, everyone: list[str], groups: set[str], size: int
 ) -> None:

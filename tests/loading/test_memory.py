@@ -273,7 +273,7 @@ step = st.one_of(
 world = st.dictionaries(st.sampled_from(EVERYONE), st.one_of(st.integers(1, 9), st.just("shut")))
 
 
-@settings(derandomize=True, max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(says=world, steps=st.lists(step, max_size=20))
 async def test_as_long_as_the_source_stays_the_same_nobody_can_tell_the_two_apart(
     says: dict[NationalId, int | str], steps: list[tuple[str, Any]]

@@ -10,7 +10,7 @@ from gateway.resolvers.sealing import Seal
 SEAL = Seal(Keyring(b"k" * 32), "cursor")
 
 
-@settings(derandomize=True, max_examples=50)
+@settings(max_examples=50)
 @given(st.binary(min_size=1, max_size=80), st.lists(st.binary(min_size=1, max_size=20), min_size=1, max_size=4))
 def test_what_is_sealed_opens_with_the_same_surroundings_and_no_others(content: bytes, of: list[bytes]) -> None:
     sealed = SEAL.seal(content, of)
@@ -27,7 +27,7 @@ def test_another_key_and_another_purpose_open_nothing() -> None:
             other.open(sealed, [b"list"])
 
 
-@settings(derandomize=True, max_examples=200)
+@settings(max_examples=200)
 @given(st.text())
 def test_no_text_breaks_it(text: str) -> None:
     with pytest.raises(ValueError, match="not sealed here"):

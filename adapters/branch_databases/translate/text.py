@@ -26,12 +26,15 @@ _SHARES = {
     "ث": 0.2, "ظ": 0.2, "ژ": 0.2, "ئ": 0.2, "ء": 0.1, "ؤ": 0.1, "أ": 0.1, "ة": 0.1, "إ": 0.05,
 }  # fmt: skip
 _WEIGHTS = {letter: math.log(share / 100) for letter, share in _SHARES.items()}
-_NEUTRAL = set(" \u200c،؛؟.,:/()-_ـ")  # separators say nothing about the page
+_HALF_SPACE = "\N{ZERO WIDTH NON-JOINER}"  # stands inside a word, alone
+_MARKS = set("،؛؟")  # stand behind a word
+_NEUTRAL = set(" .,:/()-_ـ")  # separators say nothing about the page
 _DIGIT = math.log(0.02)
 _ODD = math.log(1e-6)
 _WRONG_SHAPE = math.log(1e-3)
 _BELIEF = math.log(20)
 
+_UNREADABLE = re.compile("[\\x00-\\x1f\\x7f\N{REPLACEMENT CHARACTER}]")
 _LEFT_TO_RIGHT = re.compile(r"[0-9۰-۹A-Za-z]+(?:[./,:][0-9۰-۹A-Za-z]+)*")
 _MIRRORED = str.maketrans("()[]<>", ")(][><")
 
@@ -42,7 +45,10 @@ def text(value: bytes | str | None, page: CodePage) -> str | None:
 
 
 def texts(values: Sequence[bytes | str | None], page: CodePage) -> tuple[str | None, ...]:
-    """The texts of one row, read in one code page: folded letters and digits, single spaces, no padding."""
+    """The texts of one row, read in one code page: folded letters and digits, single spaces, no padding.
+
+    Raises ValueError for bytes that are text in neither page: half a name is worse than a missing one.
+    """
     raw = [value.encode("cp1256", "replace") if isinstance(value, str) else bytes(value or b"") for value in values]
     read = _from_iran_system if _page_of(raw, page) is CodePage.IRAN_SYSTEM else _from_cp1256
     return tuple(_folded(read(piece.strip(b" \0"))) for piece in raw)
@@ -50,6 +56,8 @@ def texts(values: Sequence[bytes | str | None], page: CodePage) -> tuple[str | N
 
 def _folded(decoded: str) -> str | None:
     folded = fold_digits(fold_letters(decoded))
+    if _UNREADABLE.search(folded):
+        raise ValueError("a text that neither code page can read")
     return None if folded in _EMPTY else folded
 
 
@@ -99,6 +107,8 @@ def _weight(decoded: str) -> float:
             total += _WEIGHTS[character] + (_WRONG_SHAPE if before.isdecimal() else 0)
         elif character.isdecimal():
             total += _DIGIT + (_WRONG_SHAPE if before in _WEIGHTS else 0)
+        elif character == _HALF_SPACE or character in _MARKS:
+            total += _DIGIT + (0 if before in _WEIGHTS else _WRONG_SHAPE)
         elif character not in _NEUTRAL:
             total += _DIGIT if character.isascii() and character.isprintable() else _ODD
         before = character

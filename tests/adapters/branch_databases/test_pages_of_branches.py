@@ -91,7 +91,7 @@ def told(records: Sequence[ContributionRecord]) -> list[tuple[int, str, str, int
     ]
 
 
-@settings(derandomize=True, max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ROWS, st.integers(1, 7))
 async def test_any_walk_gives_the_whole_list_with_the_same_standing(
     stand: Any, rows: list[tuple[str, int, int, str, int, int]], first: int

@@ -40,7 +40,7 @@ def test_a_moment_beyond_the_calendar_is_refused(nonsense: str | int) -> None:
 
 
 @given(st.one_of(st.text(max_size=20), st.integers()))
-@settings(derandomize=True, max_examples=200)
+@settings(max_examples=200)
 def test_whatever_comes_it_is_a_value_or_a_value_error(value: str | int) -> None:
     for read in (number, day, instant, day_in_tehran):
         with contextlib.suppress(ValueError):

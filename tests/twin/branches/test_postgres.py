@@ -303,20 +303,21 @@ async def test_a_lying_branch_tells_what_cannot_be(sandbox: Sandbox, how: str, c
 # the template, and what is left behind
 
 
-async def test_a_template_is_made_once_and_copied_afterwards(opened: Sandbox, world: World, cache: Path) -> None:
-    said: list[str] = []
-    async with open_branches(
-        world, where="postgres", cache=cache, faults=Faults(), counts=Counts(), progress=said.append
-    ) as branches:
-        url = branches.descriptor["branches"]["0960"]["url"].replace("+asyncpg", "")
-        connection = await asyncpg.connect(url)
-        assert await connection.fetchval("SELECT count(*) FROM dskwor00") > 0
-        await connection.close()
-    assert "once" in opened.said[0]
-    assert said == ["copying the branch databases from their template"]
+async def test_a_template_is_made_once_and_copied_afterwards(world: World, tmp_path: Path) -> None:
+    said: list[list[str]] = [[], []]
+    for progress in said:
+        async with open_branches(
+            world, where="postgres", cache=tmp_path, faults=Faults(), counts=Counts(), progress=progress.append
+        ) as branches:
+            url = branches.descriptor["branches"]["0960"]["url"].replace("+asyncpg", "")
+            connection = await asyncpg.connect(url)
+            assert await connection.fetchval("SELECT count(*) FROM dskwor00") > 0
+            await connection.close()
+    assert "once" in said[0][0]
+    assert said[1] == ["copying the branch databases from their template"]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a server to the life of its starter")
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel ends orphans on Linux only")
 async def test_no_process_and_no_folder_is_left_after_the_twin_was_killed(world: World, cache: Path) -> None:
     program = Path(__file__).with_name("branches_child.py")
     child = await asyncio.create_subprocess_exec(

@@ -1,0 +1,112 @@
+"""Settings come from the environment, are refused with a sentence, and are all in the operators' guide."""
+
+import dataclasses
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from gateway.settings import Settings, sentences, unknown_variables
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "operators.md"
+ENOUGH = {
+    "TAMIN_MASTER_KEY": "ab" * 32,
+    "TAMIN_TOKEN_KEY": "cd" * 32,
+    "TAMIN_CIVIL_REGISTRY__URL": "http://registry.example",
+    "TAMIN_CIVIL_REGISTRY__USERNAME": "us",
+    "TAMIN_CIVIL_REGISTRY__PASSWORD": "hush-registry",
+    "TAMIN_BANK_REFAH": '{"url": "http://bank.example", "client_id": "us", "secret": "hush-bank"}',
+    "TAMIN_LABOUR_MINISTRY": '{"url": "http://labour.example", "client_id": "us", "client_secret": "hush-labour"}',
+    "TAMIN_BRANCH_DATABASES__DIRECTORY_URL": "sqlite:///directory.db",
+    "TAMIN_BRANCH_DATABASES__BRANCHES": '{"0070": {"url": "postgresql://us:hush-branch@db.example/b"}}',
+}
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name, value in ENOUGH.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def read() -> Settings:
+    return Settings()  # type: ignore[call-arg]
+
+
+def test_they_are_read_from_the_environment(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("TAMIN_LISTENING__PORT", "9000")
+    environment.setenv("TAMIN_HTTP__DOCUMENTS__DEPTH", "7")
+    environment.setenv("TAMIN_HTTP__CORS_ORIGINS", '["https://front.example"]')
+    environment.setenv("TAMIN_MINIMUM_DAILY_WAGE", '{"1404": 3463656}')
+    environment.setenv("TAMIN_CIVIL_REGISTRY__FEMALE_CODES", "[2]")
+    settings = read()
+    assert settings.listening.port == 9000
+    assert settings.http.documents.depth == 7
+    assert settings.http.cors_origins == ("https://front.example",)
+    assert settings.minimum_daily_wage == {1404: 3_463_656}
+    assert settings.civil_registry.female_codes == {2}
+    assert settings.branch_databases.branches["0070"].encoding.value == "cp1256"
+
+
+def test_printing_them_shows_no_secret(environment: pytest.MonkeyPatch) -> None:
+    said = repr(read())
+    assert "hush" not in said
+    assert "abab" not in said
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "reason"),
+    [
+        ("TAMIN_MASTER_KEY", "abcd", "must have at least 32 bytes"),
+        ("TAMIN_MASTER_KEY", "hush-no-hex", "must be hexadecimal"),
+        ("TAMIN_CIVIL_REGISTRY__URL", "ftp://hush", "String should match"),
+        ("TAMIN_CIVIL_REGISTRY__TIMEOUT", "-1", "greater than 0"),
+        ("TAMIN_BANK_REFAH__BATCH_SIZE", "51", "less than or equal to 50"),
+        ("TAMIN_MEMORY", "memcached://hush", "must be process, off, or a URL"),
+        ("TAMIN_LISTENING__PORT", "hush", "valid integer"),
+    ],
+)
+def test_a_wrong_one_is_refused_in_a_line_that_names_it_and_hides_its_value(
+    environment: pytest.MonkeyPatch, variable: str, value: str, reason: str
+) -> None:
+    environment.setenv(variable, value)
+    with pytest.raises(ValidationError) as refused:
+        read()
+    (line,) = sentences(refused.value)
+    assert line.startswith(f"{variable}: ")
+    assert reason in line
+    assert "hush" not in line
+
+
+def test_a_missing_one_is_named(environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("TAMIN_MASTER_KEY")
+    with pytest.raises(ValidationError) as refused:
+        read()
+    assert sentences(refused.value) == ["TAMIN_MASTER_KEY: is not set"]
+
+
+def test_a_misspelt_one_is_noticed() -> None:
+    assert unknown_variables({"TAMIN_MEMROY": "off", "TAMIN_MEMORY": "off", "PATH": "/bin"}) == ["TAMIN_MEMROY"]
+    assert unknown_variables({"TAMIN_HTTP__CORS_ORIGIN": "[]"}) == ["TAMIN_HTTP__CORS_ORIGIN"]
+
+
+def test_the_guide_lists_every_variable() -> None:
+    guide = GUIDE.read_text()
+    missing = [name for name in variables(Settings, "TAMIN_") if f"`{name}`" not in guide]
+    assert not missing, "add them to docs/guide/operators.md"
+
+
+def variables(model: Any, prefix: str) -> Iterator[str]:
+    if issubclass(model, BaseModel):
+        fields = {name: field.annotation for name, field in model.model_fields.items()}
+    else:
+        hints = typing.get_type_hints(model)
+        fields = {field.name: hints[field.name] for field in dataclasses.fields(model)}
+    for name, annotation in fields.items():
+        if isinstance(annotation, type) and (issubclass(annotation, BaseModel) or dataclasses.is_dataclass(annotation)):
+            yield from variables(annotation, f"{prefix}{name.upper()}__")
+        else:
+            yield f"{prefix}{name.upper()}"
