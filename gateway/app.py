@@ -33,7 +33,16 @@ from gateway.operation.trusted import TrustedDocuments
 from gateway.rights.rights import Policy
 
 # Tokens come in a header that scripts set, never in cookies: so CORS allows no credentials.
-READ_HEADERS = ("authorization", "dpop", "content-type", "accept", "accept-language", "x-request-id", "traceparent")
+READ_HEADERS = (
+    "authorization",
+    "dpop",
+    "content-type",
+    "accept",
+    "accept-language",
+    "x-refusals",
+    "x-request-id",
+    "traceparent",
+)
 SHOWN_HEADERS = ("x-request-id", "www-authenticate", "dpop-nonce", "retry-after", "ratelimit", "ratelimit-policy")
 
 
@@ -70,6 +79,8 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
         _contexts(needs),
         needs.http,
         needs.page,
+        policy=needs.policy,
+        clock=needs.clock,
         budget=needs.budget,
         trusted=needs.trusted,
     )

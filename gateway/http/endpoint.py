@@ -20,7 +20,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway.domain.caller import Caller
+from gateway.domain.caller import Caller, CallerKind
+from gateway.domain.clock import PatientClock
 from gateway.domain.refusal import Refused
 from gateway.http import asked, authentication
 from gateway.http.access_log import note_operation
@@ -29,11 +30,13 @@ from gateway.http.authentication import Authenticator, Shown, Unauthenticated, U
 from gateway.http.body import body_of, check_content_type
 from gateway.http.errors import JSON, Rejected, answer, rejection
 from gateway.http.negotiation import media_type_of, wants_page
+from gateway.http.refusals import HEADER, hold_back, refused_whole, wants_all_or_nothing
 from gateway.http.settings import HttpSettings
 from gateway.http.spending import Spending, over_budget
 from gateway.loading.context import RequestContext
 from gateway.loading.tally import begin_tally
-from gateway.operation.admission import admit
+from gateway.operation.admission import Admissions, is_open_to_the_nameless
+from gateway.operation.all_or_nothing import nothing_if_refused, refused_ways_in
 from gateway.operation.answers import field_errors, refusal_error, request_errors
 from gateway.operation.budget import Budget
 from gateway.operation.document import Documents, Understood, is_query
@@ -42,6 +45,7 @@ from gateway.operation.execution import bind, run
 from gateway.operation.persisted import Meant, Persisted, takes_personal_values
 from gateway.operation.sentences import language_of
 from gateway.operation.trusted import TrustedDocuments
+from gateway.rights.rights import Policy
 
 
 class ContextMaker(Protocol):
@@ -59,6 +63,8 @@ class GraphQLEndpoint:
         settings: HttpSettings,
         page: ASGIApp | None = None,
         *,
+        policy: Policy,
+        clock: PatientClock,
         budget: Budget | None = None,
         trusted: TrustedDocuments | None = None,
     ) -> None:
@@ -68,6 +74,9 @@ class GraphQLEndpoint:
         self._settings = settings
         self._page = page
         self._documents = Persisted(Documents(schema, settings.documents), trusted)
+        self._policy = policy
+        self._clock = clock
+        self._admissions = Admissions(schema, policy)
         self._budget = budget
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,8 +103,12 @@ class GraphQLEndpoint:
                 raise Rejected(405, "Use POST, or GET for queries.", headers={"allow": "GET, POST"})
             media_type = media_type_of(request.headers.get("accept"))
             question = await self._question(request)
+            began = self._clock.monotonic()
             caller = await self._caller(request)
-            return await self._operation(request, question, caller, language, media_type)
+            response = await self._operation(request, question, caller, language, media_type)
+            if caller and caller.kind is CallerKind.AGENCY:
+                await hold_back(self._clock, began, self._settings.agency_quantum_seconds)
+            return response
         except Rejected as rejected:
             authentication.challenge(rejected, request, self._settings.origin)
             return rejection(rejected, language=language, media_type=media_type)
@@ -109,7 +122,10 @@ class GraphQLEndpoint:
 
     async def _caller(self, request: Request) -> Caller | None:
         try:
-            return await self._authenticator.authenticate(Shown.of(request, self._settings.origin))
+            caller = await self._authenticator.authenticate(Shown.of(request, self._settings.origin))
+            if caller and self._policy.revoked(caller):
+                raise Unauthenticated("taken back")
+            return caller
         except Unauthenticated as refused:
             raise authentication.token_refused(refused) from None
         except Undecided as reason:
@@ -134,11 +150,11 @@ class GraphQLEndpoint:
             raise Rejected(405, "GET runs queries only.", headers={"allow": "POST"})
         if request.method == "GET" and meant.id and takes_personal_values(operation, graph_of(self._schema)):
             raise Rejected(405, "This operation takes personal values: use POST.", headers={"allow": "POST"})
-        barred = admit(
-            caller, understood, operation, question.variables, open_introspection=self._settings.open_introspection
-        )
-        if barred is not None:
+        if caller is None and not is_open_to_the_nameless(
+            understood, operation, open_introspection=self._settings.open_introspection
+        ):
             raise authentication.token_needed()
+        whole = wants_all_or_nothing(request.headers.get(HEADER), question.extensions)
         tally = begin_tally()
         context = self._context(
             caller=caller, correlation_id=request.scope["state"]["correlation_id"], language=language
@@ -148,12 +164,20 @@ class GraphQLEndpoint:
             bound = bind(self._schema, understood, question.variables, question.operation_name, context)
             if isinstance(bound, list):
                 return not_run(request_errors(bound, language))
+            admitted = self._admissions.admit(context.rights, understood, operation, bound.variables)
+            context.closed_fields = admitted.refused
+            if whole and admitted.paths:
+                return refused_whole(admitted.paths, language=language, media_type=media_type)
             try:
                 await spending.begin(understood, operation, bound.variables)
             except Refused as refused:
                 return over_budget(refused, language=language, media_type=media_type)
+            if whole and (ways := await refused_ways_in(bound.executor, context)):
+                return refused_whole(ways, language=language, media_type=media_type)
             seconds = self._settings.request_seconds + self._settings.request_grace_seconds
             result = await _unless_hung_up(request.receive, lambda: run(bound, seconds=seconds))
+            if whole:
+                result = nothing_if_refused(result)
         finally:
             await context.loaders.close()
             await spending.end()

@@ -11,6 +11,8 @@ class HttpSettings:
 
     `client_certificate_header` is where those proxies tell of a client's certificate. `origin` is what clients call us,
     such as https://graph.example.ir; without it, what each request says: set it where proofs are to be good here alone.
+    Answers to agencies leave at whole multiples of `agency_quantum_seconds` after the request, so that a refusal's time
+    does not tell its reason; longer than deciding takes, 0 for never.
     """
 
     request_seconds: float = 10.0
@@ -23,6 +25,7 @@ class HttpSettings:
     trusted_proxies: tuple[str, ...] = ()
     client_certificate_header: str | None = None
     origin: str | None = None
+    agency_quantum_seconds: float = 0.025
     documents: DocumentLimits = field(default_factory=DocumentLimits)
 
 

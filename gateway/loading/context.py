@@ -19,7 +19,7 @@ class RequestContext:
     """Strawberry's `info.context`. `language` is fa or en, from Accept-Language.
 
     `rights` are settled when the request begins, None without a caller. `closed_fields` are those that admission
-    refused, by where they begin in the document, with their coordinates.
+    refused, by where they begin in the document, with their coordinates; None until it has decided.
 
     The record needs to know what an answer is made of: which of its objects, by path, are whom, what could not be
     found for whom, and where its facts came from.
@@ -28,7 +28,7 @@ class RequestContext:
     caller: Caller | None
     rights: Rights | None
     policy: Policy
-    closed_fields: Mapping[int, str] = field(default_factory=dict)
+    closed_fields: Mapping[int, str] | None = None
     loaders: Loaders
     clock: Clock
     keyring: Keyring = field(repr=False)

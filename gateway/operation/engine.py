@@ -5,7 +5,7 @@ ourselves, so that a document is understood once; its resolvers are called exact
 Extensions of the schema are not run: what they would do has a place of its own on this floor.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from typing import Any, TypeGuard, cast
 
 import strawberry
@@ -18,7 +18,8 @@ from graphql import (
     GraphQLSchema,
     specified_rules,
 )
-from graphql.language import DocumentNode
+from graphql.execution.collect_fields import FieldDetails
+from graphql.language import DocumentNode, FieldNode
 from graphql.pyutils import Path
 from graphql.validation import ASTValidationRule
 from strawberry.execution import optimized_is_awaitable
@@ -27,6 +28,8 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from strawberry.utils.await_maybe import await_maybe
 
+from gateway.domain.failure import Code
+from gateway.domain.refusal import Refused
 from gateway.loading.context import RequestContext
 from gateway.operation.audit.noticed import notice
 
@@ -38,6 +41,17 @@ def graph_of(schema: strawberry.Schema) -> GraphQLSchema:
     return schema._schema
 
 
+def offset_of(node: FieldNode) -> int:
+    """Where a field begins in the text: no two begin in one place, and the same text parsed again has the same."""
+    assert node.loc is not None  # noqa: S101 - documents are parsed with locations
+    return node.loc.start
+
+
+def is_refused(mentions: Iterable[FieldNode], refused: Container[int]) -> bool:
+    """One field of the answer, however often it is mentioned: if any mention may be answered, it is."""
+    return all(offset_of(node) in refused for node in mentions)
+
+
 def executor_of(
     schema: strawberry.Schema,
     document: DocumentNode,
@@ -47,7 +61,7 @@ def executor_of(
     context: object,
 ) -> Executor[Any] | list[GraphQLError]:
     """Binds variables. A list of errors where the operation is unknown or a variable does not fit its type."""
-    return NoticingExecutor.build(
+    return GuardedExecutor.build(
         graph_of(schema),
         document,
         context_value=context,
@@ -75,6 +89,27 @@ class NoticingExecutor(StrawberryGraphQLCoreExecutionContext):
         if isinstance(self.context_value, RequestContext):
             notice(self.context_value, path, result)
         return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
+
+
+class GuardedExecutor(NoticingExecutor):
+    """Calls no resolver of a field that admission refused: `context_value.closed_fields`, all while that is None."""
+
+    def execute_field(
+        self,
+        parent_type: GraphQLObjectType,
+        source: Any,
+        field_details_list: list[FieldDetails],
+        path: Path,
+        position_context: Any,
+    ) -> Any:
+        closed = self.context_value.closed_fields
+        if closed is None or (closed and is_refused((details.node for details in field_details_list), closed)):
+            refused = Refused(Code.FORBIDDEN, "This caller may not see this field.")
+            field = self.schema.get_field(parent_type, field_details_list[0].node.name.value)
+            assert field is not None  # noqa: S101 - the document is valid
+            self.handle_field_error(refused, field.type, field_details_list, path)
+            return None
+        return super().execute_field(parent_type, source, field_details_list, path, position_context)
 
 
 async def executed(executor: Executor[Any]) -> ExecutionResult:

@@ -31,19 +31,21 @@ async def node_by_id(
     id: Annotated[ID, strawberry.argument(description="A node's `id`, as it was given.")],  # noqa: A002 - Relay's name
 ) -> PersonKey | Fact[Workshop] | None:
     known(info.context)
-    kind, key = _open(info.context.keyring, id)
-    if kind == b"Workshop":
-        return await workshop_by_key(info, WorkshopKey(WorkshopCode(key[:10]), BranchCode(key[10:])))
-    return await seen(info, NationalId(key))
+    key = opened(info.context.keyring, id)
+    return await workshop_by_key(info, key) if isinstance(key, WorkshopKey) else await seen(info, key)
 
 
-def _seal(keyring: Keyring, kind: bytes, key: str) -> ID:
-    return ID(seal_for(keyring, "node").seal(kind + b":" + key.encode(), [b"node"]))
-
-
-def _open(keyring: Keyring, id_: str) -> tuple[bytes, str]:
+def opened(keyring: Keyring, id_: str) -> NationalId | WorkshopKey:
+    """What an id stands for. Raises Refused for what never was an id."""
     try:
         kind, _, key = seal_for(keyring, "node").open(id_, [b"node"]).partition(b":")
     except ValueError:
         raise Refused(Code.BAD_USER_INPUT, "Argument 'id' is not an id of this service.") from None
-    return kind, key.decode()
+    digits = key.decode()
+    return (
+        WorkshopKey(WorkshopCode(digits[:10]), BranchCode(digits[10:])) if kind == b"Workshop" else NationalId(digits)
+    )
+
+
+def _seal(keyring: Keyring, kind: bytes, key: str) -> ID:
+    return ID(seal_for(keyring, "node").seal(kind + b":" + key.encode(), [b"node"]))

@@ -56,16 +56,17 @@ async def persons_by_national_ids(
     known(info.context)
     if len(national_ids) > MOST_PERSONS:
         raise Refused(Code.BAD_USER_INPUT, f"Argument 'nationalIds' takes at most {MOST_PERSONS:,} national codes.")
-    persons = [_person(reference) for reference in national_ids]
+    persons = [person_of_reference(reference) for reference in national_ids]
     named = [person for person in persons if person]
-    views_by_person = dict(zip(named, await views(info, named), strict=True))
+    views_by_person = dict(zip(named, await views(info.context, named), strict=True))
     return [
         _item(reference, views_by_person[person] if person else None)
         for reference, person in zip(national_ids, persons, strict=True)
     ]
 
 
-def _person(reference: PersonRef) -> NationalId | None:
+def person_of_reference(reference: PersonRef) -> NationalId | None:
+    """None for what is no national code."""
     try:
         return NationalId.parse(reference)
     except ValueError:

@@ -25,17 +25,16 @@ def known(context: RequestContext) -> Rights:
 
 async def seen(info: Info[RequestContext, None], person: NationalId) -> PersonKey:
     """The person, as the caller may see them. Raises Refused, or SourceUnavailable where a relation is not known."""
-    view = (await views(info, [person]))[0]
+    view = (await views(info.context, [person]))[0]
     if isinstance(view, PersonKey):
         return view
     raise view
 
 
 async def views(
-    info: Info[RequestContext, None], persons: Sequence[NationalId]
+    context: RequestContext, persons: Sequence[NationalId]
 ) -> list[PersonKey | Refused | SourceUnavailable]:
     """How the caller may see each person, or why not; at most one question for all of them."""
-    context = info.context
     rights = known(context)
     covered = [context.policy.covers(rights, person) for person in persons]
     if all(covered) or not context.policy.supports_others(rights):

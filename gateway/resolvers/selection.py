@@ -42,7 +42,8 @@ def _selected(raw: GraphQLResolveInfo[Any], selection: SelectionSetNode | None, 
 
 
 def _refused(raw: GraphQLResolveInfo[Any], node: FieldNode) -> bool:
-    return node.loc is not None and node.loc.start in raw.context.refused
+    closed = raw.context.closed_fields
+    return bool(closed) and node.loc is not None and node.loc.start in closed
 
 
 def _included(raw: GraphQLResolveInfo[Any], node: SelectionNode) -> bool:

@@ -128,8 +128,11 @@ REQUIRED: Mapping[str, Required] = MappingProxyType(
     }
 )
 
+# They hold no fact either, and contracts name them: so a contract says whether it finds persons one by one or in bulk.
+WAYS_IN = frozenset({"Query.person", "Query.persons", "Query.node", "Query.workshop"})
+
 # Fields that hold no fact themselves and follow the field that leads to them: no contract names them.
-STRUCTURAL = frozenset(coordinate for coordinate, required in REQUIRED.items() if required == ((GRAPH,),))
+STRUCTURAL = frozenset(coordinate for coordinate, required in REQUIRED.items() if required == ((GRAPH,),)) - WAYS_IN
 
 ALL = frozenset(scope for required in REQUIRED.values() for both in required for scope in both)
 
