@@ -158,10 +158,15 @@ def link_of(row: sa.Row[Any]) -> Link:
     return Link(
         writer=row.writer,
         number=row.number,
-        previous=bytes(row.previous),
-        threads=msgspec.json.decode(bytes(row.threads), type=tuple[ThreadLink, ...]),
-        body=bytes(row.body),
+        previous=octets(row.previous),
+        threads=msgspec.json.decode(octets(row.threads), type=tuple[ThreadLink, ...]),
+        body=octets(row.body),
     )
+
+
+def octets(value: object) -> bytes:
+    """A column of bytes, in which somebody may have put a text: SQLite lets them."""
+    return value.encode() if isinstance(value, str) else bytes(value)  # type: ignore[call-overload]
 
 
 def _row(event: ReleaseEvent, link: Link) -> dict[str, Any]:

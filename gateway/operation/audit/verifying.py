@@ -18,7 +18,7 @@ from gateway.operation.audit.chain import BEGINNING, Head, Link
 from gateway.operation.audit.checkpoints import SignedCheckpoint, joined_root, signed_checkpoint_from
 from gateway.operation.audit.event import event_from
 from gateway.operation.audit.merkle import EMPTY, Frontier
-from gateway.operation.audit.store import Store, link_of
+from gateway.operation.audit.store import Store, link_of, octets
 from gateway.operation.audit.tables import CHECKPOINTS, EVENTS, MENTIONS, THREADS, WRITERS
 
 _MOST_MISSING = 1_000_000
@@ -97,7 +97,7 @@ class _Known:
 
     async def read(self, connection: AsyncConnection) -> None:
         rows = (await connection.execute(sa.select(CHECKPOINTS).order_by(CHECKPOINTS.c.number))).all()
-        self._own = list(self._signed([bytes(row.signed) for row in rows], "of the store"))
+        self._own = list(self._signed([octets(row.signed) for row in rows], "of the store"))
         self._verdict.checkpoints = len(rows)
         for place, (row, signed) in enumerate(zip(rows, self._own, strict=False), 1):
             if row.number != place or signed.checkpoint.number != place:
@@ -191,7 +191,7 @@ class _Events:
         self._verdict.persons = len(self.mentions)
 
     def _one(self, row: sa.Row[tuple[object, ...]], head: Head, frontier: Frontier) -> Head:
-        writer, number, stored = row.writer, row.number, bytes(row.hash)
+        writer, number, stored = row.writer, row.number, octets(row.hash)
         self._verdict.events += 1
         if number > head.number + 1:
             self._find("missing", writer, head.number + 1, number - 1)
@@ -199,7 +199,7 @@ class _Events:
                 frontier.append(BEGINNING)  # keeps places and numbers together; no root fits from here on
         elif number <= head.number:
             self._find("has no such number", writer, number)
-        elif bytes(row.previous) != head.hash:
+        elif octets(row.previous) != head.hash:
             self._find("does not follow the event before it", writer, number)
         try:
             link = link_of(row)
@@ -243,7 +243,7 @@ def _thread_findings(mentions: dict[str, list[_Mention]]) -> Iterator[Finding]:
 
 async def _compare_indexes(connection: AsyncConnection, events: _Events, verdict: Verdict) -> None:
     """What is looked up by: the ends of chains and threads, and the events of each person."""
-    ends = {row.writer: Head(row.number, bytes(row.hash)) for row in await connection.execute(sa.select(WRITERS))}
+    ends = {row.writer: Head(row.number, octets(row.hash)) for row in await connection.execute(sa.select(WRITERS))}
     for writer, end in ends.items():
         reached = events.ends.get(writer, 0)
         if end.number > reached:
@@ -253,7 +253,7 @@ async def _compare_indexes(connection: AsyncConnection, events: _Events, verdict
     verdict.findings += [
         Finding("has a chain that no writer began", writer, 1, 1) for writer in events.ends if writer not in ends
     ]
-    threads = {row.person: (row.number, bytes(row.hash).hex()) for row in await connection.execute(sa.select(THREADS))}
+    threads = {row.person: (row.number, octets(row.hash).hex()) for row in await connection.execute(sa.select(THREADS))}
     for person in threads.keys() | events.mentions.keys():
         thread = sorted(events.mentions.get(person, ()), key=lambda one: one.place)
         said = (thread[-1].place, thread[-1].hash) if thread else (0, BEGINNING.hex())
