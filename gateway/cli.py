@@ -26,18 +26,18 @@ from gateway.http.settings import HttpSettings, Listening
 from gateway.logs import configure_logs
 from gateway.operation.budget import Budget
 from gateway.operation.document import Documents
+from gateway.operation.engine import graph_of
 from gateway.operation.trusted import TrustedDocuments, UntrustedManifest, texts_of
 from gateway.operation.weights import Weights
 from gateway.reach import Probe, Reach, probe
-from gateway.rights.contract_files import Contracts
 from gateway.rights.policy import ContractPolicy
-from gateway.rights.registers import Registers
 from gateway.sandbox import (
     EXAMPLES,
     NoToken,
     Sandbox,
     announced,
     greet,
+    papers,
     running_twin,
     sandbox_page,
     settings_for,
@@ -49,7 +49,7 @@ from gateway.schema import build_schema
 from gateway.schema.grantable import grantable_of
 from gateway.schema.printing import sdl
 from gateway.settings import Settings, sentences, unknown_variables
-from gateway.wiring import addresses, call_shapes, connected, issuer_addresses
+from gateway.wiring import addresses, call_shapes, connected, governed, issuer_addresses
 
 app = typer.Typer(
     help="One GraphQL schema in front of the back offices of Iran's Social Security Organisation.",
@@ -108,10 +108,9 @@ async def _serve(
     """Runs until SIGTERM or Ctrl-C, then drains. `ready` gets the URL as soon as it listens."""
     clock, lifecycle = SystemClock(), Lifecycle()
     graph = build_schema()
-    contracts = Contracts(Path("contracts"), grantable_of(graph._schema))
-    registers = Registers(Path("contracts/registers"), clock)
-    policy = ContractPolicy(contracts, registers, clock, sandbox_developers=sandbox)
-    async with connected(settings, clock) as wired:
+    governing = governed(settings, clock, grantable_of(graph_of(graph)))
+    async with governing as held, connected(settings, clock) as wired:
+        policy = ContractPolicy(held.contracts, held.registers, clock, sandbox_developers=sandbox)
         budget = Budget(Weights(sdl()), settings.limits, wired.counters, settings.keyring, clock, call_shapes(settings))
         application = create_app(
             Dependencies(
@@ -208,6 +207,7 @@ def dev(
                 memory=memory,
                 minimum_daily_wage=SANDBOX_MINIMUM_DAILY_WAGE,
                 log_format="console",
+                **papers(),
                 **settings_for(twin.descriptor),
             )
             token_url = twin.descriptor["issuer"]["token_url"]

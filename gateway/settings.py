@@ -90,6 +90,15 @@ class Settings(BaseSettings):
     trusted_documents: Path | None = Field(
         None, description="a manifest: then its operations are the only ones that run; also `serve --trusted-documents`"
     )
+    contracts: Path | None = Field(
+        None, description="the folder of the contracts with agencies (*.toml); without it agencies are given nothing"
+    )
+    registers: Path | None = Field(
+        None, description="the folder of the registers: protection, representation, relations, revoked tokens"
+    )
+    reread_seconds: float = Field(
+        5.0, gt=0, description="how often contracts and registers are looked at, and read anew where they changed"
+    )
     minimum_daily_wage: dict[int, int] = Field(
         default_factory=dict,
         description="rial a day by Jalali year, as decreed; without it no unemployment benefit is computed",

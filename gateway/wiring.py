@@ -1,5 +1,6 @@
 """The only module that opens the adapters: it wraps their Lookups and hands them out as `Sources`."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -21,10 +22,22 @@ from gateway.loading.shapes import CallShapes
 from gateway.loading.sources import Sources
 from gateway.loading.tally import tallied
 from gateway.reach import Address, Reach
+from gateway.rights.contract_files import ContractError, Contracts
+from gateway.rights.grantable import Grantable
+from gateway.rights.registers import RegisterError, Registers
+from gateway.rights.watching import keep_up
 from gateway.settings import Settings
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Governed:
+    """What says who may see what of whom: files that an operator keeps."""
+
+    contracts: Contracts
+    registers: Registers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +71,24 @@ def issuer_addresses(settings: Settings) -> list[Address]:
         for issuer in settings.tokens.issuers
         if (url := issuer.jwks_url or issuer.introspection_url)
     ]
+
+
+@asynccontextmanager
+async def governed(settings: Settings, clock: Clock, grantable: Grantable) -> AsyncIterator[Governed]:
+    """Reads contracts and registers, and keeps up with their files until the block ends.
+
+    Raises RuntimeError with a sentence, file and line where they do not let the gateway start.
+    """
+    try:
+        held = Governed(Contracts(settings.contracts, grantable), Registers(settings.registers, clock))
+    except (ContractError, RegisterError) as problem:
+        raise RuntimeError(str(problem)) from None
+    keeping = asyncio.create_task(keep_up((held.contracts, held.registers), seconds=settings.reread_seconds))
+    try:
+        yield held
+    finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from gateway.sandbox.greeting import greet, sandbox_page
 from gateway.sandbox.issuer import EXAMPLES, NoToken, Sandbox, announced, running_sandbox, state_folder, token_for
+from gateway.sandbox.papers import papers
 from gateway.sandbox.possession import kept_key, proof
 from gateway.sandbox.token_lines import token_lines
 from gateway.sandbox.token_route import PATH as TOKEN_PATH
@@ -17,6 +18,7 @@ __all__ = [
     "announced",
     "greet",
     "kept_key",
+    "papers",
     "proof",
     "running_sandbox",
     "running_twin",
