@@ -73,8 +73,6 @@ class LimitSettings:
     agency: Allowance = field(default_factory=Allowance)
     developer: SandboxAllowance = field(default_factory=SandboxAllowance)
     operator: Allowance = field(default_factory=Allowance)
-    persisted: int = 1_000
-    persisted_bytes: int = 4 * 2**20
 
     def of(self, kind: CallerKind) -> Allowance:
         allowance: Allowance = getattr(self, kind.value.lower())
