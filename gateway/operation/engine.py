@@ -59,10 +59,14 @@ def executor_of(
     variables: Mapping[str, Any],
     operation_name: str | None,
     context: object,
+    graph: GraphQLSchema | None = None,
 ) -> Executor[Any] | list[GraphQLError]:
-    """Binds variables. A list of errors where the operation is unknown or a variable does not fit its type."""
+    """Binds variables. A list of errors where the operation is unknown or a variable does not fit its type.
+
+    `graph` is another that runs like the schema's own and tells less of itself (see `introspection`).
+    """
     return GuardedExecutor.build(
-        graph_of(schema),
+        graph or graph_of(schema),
         document,
         context_value=context,
         raw_variable_values=dict(variables),

@@ -13,6 +13,7 @@ from gateway.domain.refusal import Refused
 from gateway.loading.context import RequestContext
 from gateway.operation.document import Understood
 from gateway.operation.engine import executed, executor_of
+from gateway.operation.introspection import graph_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,12 @@ def bind(
 ) -> Bound | list[GraphQLError]:
     """The errors are the client's: variables that do not fit their types."""
     executor = executor_of(
-        schema, understood.document, variables=variables, operation_name=operation_name, context=context
+        schema,
+        understood.document,
+        variables=variables,
+        operation_name=operation_name,
+        context=context,
+        graph=graph_for(schema, understood, understood.operation(operation_name), context),
     )
     return executor if isinstance(executor, list) else Bound(executor)
 
