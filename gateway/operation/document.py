@@ -63,8 +63,11 @@ class Documents:
         self._bytes = 0
         self._by_digest: OrderedDict[bytes, Understood] = OrderedDict()
 
-    def understood(self, text: str) -> Understood | list[GraphQLError]:
-        """The document, or why it is none: errors whose `original_error` is a Refused where a limit was passed."""
+    def understood(self, text: str, *, suggestions: bool = False) -> Understood | list[GraphQLError]:
+        """The document, or why it is none: errors whose `original_error` is a Refused where a limit was passed.
+
+        `suggestions` name what may have been meant, from the whole graph: for developers alone.
+        """
         encoded = text.encode(errors="surrogatepass")
         digest = hashlib.sha256(encoded).digest()
         known = self._by_digest.get(digest)
@@ -75,7 +78,7 @@ class Documents:
             check_text(text, self._limits)
             document = parse(text, max_tokens=self._limits.tokens)
             check_tree(document, self._limits)
-            errors = validate(self._graph, document, RULES, MAX_VALIDATION_ERRORS, hide_suggestions=True)
+            errors = validate(self._graph, document, RULES, MAX_VALIDATION_ERRORS, hide_suggestions=not suggestions)
             if errors:
                 return errors
         except GraphQLSyntaxError as error:

@@ -14,6 +14,7 @@ from gateway.domain.failure import Code
 from gateway.domain.refusal import Refused
 
 _QUOTED = re.compile(r"'[@$]?[A-Za-z_][A-Za-z0-9_.!()\[\]:]*'|'\[[A-Za-z0-9_!\[\]]+'")
+_SUGGESTION = re.compile(r" Did you mean (?:to use an inline fragment on )?(?:'[A-Za-z0-9_]+'(?:, or | or |, )?)+\?$")
 _DIGITS = re.compile(r"[0-9۰-۹٠-٩]{6,}")
 _PLACE = re.compile(
     r"^(?P<place>(?:Variable '\$[A-Za-z0-9_]+'|Argument '[A-Za-z0-9_]+') has invalid (?:default )?value"
@@ -83,7 +84,7 @@ def masked(error: GraphQLError) -> str:
         known = _KNOWN_SYNTAX.fullmatch(error.message)
         return known[0] if known else "Syntax Error: the document cannot be read here."
     reason = _own_reason(error)
-    if reason is None and _QUOTED.sub("_", error.message) in _KNOWN:
+    if reason is None and _QUOTED.sub("_", _SUGGESTION.sub("", error.message)) in _KNOWN:
         return _DIGITS.sub("***", error.message)
     if reason == error.message:
         return _DIGITS.sub("***", reason)

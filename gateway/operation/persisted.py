@@ -51,12 +51,12 @@ class Persisted:
         self._bytes = 0
         self._texts: OrderedDict[str, str] = OrderedDict()
 
-    def understood(self, meant: Meant, *, nameless: bool) -> Understood | list[GraphQLError]:
-        """Raises Refused. `nameless` callers neither register a text nor learn which are."""
+    def understood(self, meant: Meant, *, nameless: bool, suggestions: bool = False) -> Understood | list[GraphQLError]:
+        """Raises Refused. `nameless` callers neither register a text nor learn which are; `suggestions` as in Documents."""
         if self._trusted is not None:
             return self._of_manifest(meant, self._trusted)
         if meant.id is None:
-            return self._documents.understood(meant.text or "")
+            return self._documents.understood(meant.text or "", suggestions=suggestions)
         hash_ = meant.id.removeprefix(PREFIX)
         if meant.text is None:
             if nameless:
@@ -64,7 +64,7 @@ class Persisted:
             return self._documents.understood(self._known(hash_))
         if hashlib.sha256(meant.text.encode(errors="surrogatepass")).hexdigest() != hash_.lower():
             raise Refused(Code.BAD_USER_INPUT, "The hash is not the SHA-256 of the query.")
-        understood = self._documents.understood(meant.text)
+        understood = self._documents.understood(meant.text, suggestions=suggestions)
         if isinstance(understood, Understood) and not nameless:
             self._keep(hash_.lower(), meant.text)
         return understood
