@@ -18,9 +18,8 @@ from typing import Any
 
 import httpx
 
-from gateway.domain.clock import SystemClock
-from gateway.http.sandbox_tokens import issue
-from gateway.sandbox import caller_of, running_twin, settings_for
+from adapters.outbound.authority import open_authority
+from gateway.sandbox import running_twin, settings_for, token_for
 
 SYSTEMS = ("civil_registry", "bank_refah", "labour_ministry", "branch_databases")
 DELAY = 100  # milliseconds
@@ -38,11 +37,10 @@ PROFILE = """{ me {
 
 
 @contextlib.asynccontextmanager
-async def serving(descriptor: dict[str, Any], key: bytes, memory: str) -> AsyncIterator[str]:
+async def serving(descriptor: dict[str, Any], memory: str) -> AsyncIterator[str]:
     environment = {
         "PATH": os.environ["PATH"],
         "TAMIN_MASTER_KEY": secrets.token_hex(32),
-        "TAMIN_TOKEN_KEY": key.hex(),
         "TAMIN_MEMORY": memory,
         "TAMIN_LISTENING__PORT": "0",
         **{f"TAMIN_{system.upper()}": json.dumps(said) for system, said in settings_for(descriptor).items()},
@@ -83,14 +81,15 @@ def told(title: str, taken: dict[str, list[float]]) -> None:
 
 
 async def main() -> None:
-    key = secrets.token_bytes(32)
-    bearer = {"authorization": f"Bearer {issue(key, caller_of('citizen:sara'), SystemClock())}"}
     async with (
         running_twin(people=1000, seed=3070) as twin,
-        serving(twin.descriptor, key, "off") as plain,
-        serving(twin.descriptor, key, "redis://127.0.0.1:9") as dead,
+        serving(twin.descriptor, "off") as plain,
+        serving(twin.descriptor, "redis://127.0.0.1:9") as dead,
+        open_authority() as authority,
         httpx.AsyncClient(timeout=30) as client,
     ):
+        token = await token_for("citizen:sara", twin.descriptor["issuer"]["token_url"], authority)
+        bearer = {"authorization": f"Bearer {token}"}
         ministry = twin.descriptor["labour_ministry"]
 
         async def one_call() -> httpx.Response:

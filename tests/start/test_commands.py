@@ -6,16 +6,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
 import pytest
 
-from gateway.domain.caller import CallerKind
-from gateway.domain.clock import SystemClock
-from gateway.http.sandbox_tokens import SandboxAuthenticator
-from gateway.sandbox import caller_of, sandbox_key
 from tests.start.test_settings import ENOUGH
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,58 +30,17 @@ def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture
-def key_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = tmp_path / "state" / "key"
-    monkeypatch.setenv("TAMIN_SANDBOX_KEY_FILE", str(path))
-    return path
-
-
 def test_schema_prints_what_is_committed() -> None:
     printed = run("schema")
     assert printed.returncode == 0
     assert printed.stdout == (ROOT / "schema.graphql").read_text()
 
 
-async def test_token_prints_a_token_alone_and_it_is_good_for_any_dev_of_this_machine(key_file: Path) -> None:
-    printed = run("token", "citizen:sara", TAMIN_SANDBOX_KEY_FILE=str(key_file))
-    assert printed.returncode == 0
-    assert len(printed.stdout.split()) == 1
-    caller = await SandboxAuthenticator(sandbox_key(), SystemClock()).authenticate(f"Bearer {printed.stdout.strip()}")
-    assert caller == caller_of("citizen:sara")
-
-
-def test_the_key_is_made_once_and_only_its_owner_can_read_it(key_file: Path) -> None:
-    assert sandbox_key() == sandbox_key()
-    assert len(sandbox_key()) == 32
-    assert key_file.stat().st_mode & 0o077 == 0
-    assert list(key_file.parent.iterdir()) == [key_file]
-
-
-@pytest.mark.parametrize(
-    ("whom", "kind"),
-    [
-        ("citizen:0013542419", CallerKind.CITIZEN),
-        ("citizen:۰۰۱۳۵۴۲۴۱۹", CallerKind.CITIZEN),
-        ("employer:kaveh", CallerKind.EMPLOYER),
-        ("employer:0070012345@0070", CallerKind.EMPLOYER),
-        ("agency:court", CallerKind.AGENCY),
-        ("developer", CallerKind.DEVELOPER),
-        ("operator", CallerKind.OPERATOR),
-    ],
-)
-def test_callers_have_short_names(whom: str, kind: CallerKind) -> None:
-    assert caller_of(whom).kind is kind
-
-
-@pytest.mark.parametrize(
-    "whom", ["", "sara", "citizen:", "citizen:nobody", "citizen:0013542418", "king:sara", "agency:A B"]
-)
-def test_a_caller_that_nobody_is_gets_a_sentence_and_no_token(whom: str) -> None:
-    refused = run("token", whom)
+def test_token_without_a_sandbox_says_how_to_start_one(tmp_path: Path) -> None:
+    refused = run("token", "citizen:sara", TAMIN_SANDBOX_STATE=str(tmp_path))
     assert refused.returncode == 2
     assert refused.stdout == ""
-    assert refused.stderr.startswith("No such caller: ")
+    assert "tamin-gateway dev" in refused.stderr
     assert "Traceback" not in refused.stderr
 
 
@@ -117,7 +74,7 @@ def test_check_says_which_system_cannot_be_reached() -> None:
     said = run("check", **nowhere)
     assert said.returncode == 1
     lines = said.stdout.splitlines()
-    assert len(lines) == 5
+    assert len(lines) == 6
     assert lines[0].startswith("FAIL")
     assert "civil registry" in lines[0]
 
@@ -129,39 +86,80 @@ def test_help_helps(command: str) -> None:
     assert "Usage" in said.stdout
 
 
+class Dev:
+    """A running `tamin-gateway dev`, and what it said of itself."""
+
+    def __init__(self, state: Path) -> None:
+        self.state = state
+        command = [sys.executable, "-m", "gateway.cli", "dev", "--port", "0", "--people", "100"]
+        environment = {**os.environ, "TAMIN_SANDBOX_STATE": str(state), "COLUMNS": "80"}
+        self.process = subprocess.Popen(
+            command,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.greeting = ""
+        assert self.process.stdout is not None
+        until = time.monotonic() + START_SECONDS
+        while "-X DELETE" not in self.greeting and time.monotonic() < until:
+            line = self.process.stdout.readline()
+            assert line, f"dev ended:\n{self.greeting}"
+            self.greeting += line
+        self.url = next(word for word in self.greeting.split() if word.endswith("/graphql"))
+        self.tokens = [line for line in self.greeting.splitlines() if line.startswith("eyJ")]
+
+    def ask(self, query: str, headers: dict[str, str]) -> dict[str, Any]:
+        said: dict[str, Any] = httpx.post(self.url, json={"query": query}, headers=headers).json()
+        return said
+
+    def end(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        self.process.wait()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def dev(tmp_path: Path) -> Iterator[Dev]:
+    running = Dev(tmp_path)
+    yield running
+    running.end()
+
+
+def test_what_dev_and_token_print_works_as_printed(dev: Dev) -> None:
+    assert "0013542419" in dev.greeting
+    assert len(dev.tokens) == 4, "each alone on its line, so that it can be copied"
+    sara = "{ me { identity { firstName } } }"
+    assert dev.ask(sara, {"authorization": f"Bearer {dev.tokens[0]}"})["data"]["me"]["identity"]["firstName"]
+
+    printed = run("token", "citizen:sara", TAMIN_SANDBOX_STATE=str(dev.state))
+    assert len(printed.stdout.split()) == 1
+    assert dev.ask(sara, {"authorization": f"Bearer {printed.stdout.strip()}"})["data"]["me"]
+
+    proven = run("token", "agency:court", "--proof", "POST", dev.url, TAMIN_SANDBOX_STATE=str(dev.state))
+    headers = dict(line.split(": ", 1) for line in proven.stdout.splitlines())
+    court = '{ person(nationalId: "0013542419") { identity { firstName } } }'
+    assert dev.ask(court, headers)["data"]["person"]["identity"]["firstName"]
+
+    for whom in ("", "sara", "citizen:nobody", "citizen:0013542418", "king:sara"):
+        refused = run("token", whom, TAMIN_SANDBOX_STATE=str(dev.state))
+        assert refused.returncode == 2
+        assert refused.stdout == ""
+        assert "no such caller" in refused.stderr
+        assert "Traceback" not in refused.stderr
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel ends orphans on Linux only")
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_dev_brings_all_up_and_leaves_nothing_behind(ending: signal.Signals, tmp_path: Path) -> None:
-    environment = {**os.environ, "TAMIN_SANDBOX_KEY_FILE": str(tmp_path / "key"), "COLUMNS": "80"}
-    command = [sys.executable, "-m", "gateway.cli", "dev", "--port", "0", "--people", "100"]
-    process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
-    )
-    assert process.stdout is not None
-    try:
-        greeting = ""
-        until = time.monotonic() + START_SECONDS
-        while "Break it" not in greeting and time.monotonic() < until:
-            line = process.stdout.readline()
-            assert line, f"dev ended:\n{greeting}"
-            greeting += line
-        url = next(word for word in greeting.split() if word.endswith("/graphql"))
-        assert "0013542419" in greeting
-        tokens = [line for line in greeting.splitlines() if line.startswith("eyJ")]
-        assert len(tokens) == 5, "each alone on its line, so that it can be copied"
-        answer = httpx.post(
-            url, json={"query": "{ me { identity { firstName } } }"}, headers={"authorization": f"Bearer {tokens[0]}"}
-        )
-        assert answer.json()["data"]["me"]["identity"]["firstName"]
-        family = psutil.Process(process.pid).children(recursive=True)
-        assert any("postgres" in child.name() for child in family)
-        process.send_signal(ending)
-        code = process.wait(30)
-        assert code == (0 if ending is not signal.SIGKILL else -signal.SIGKILL)
-        _, alive = psutil.wait_procs(family, timeout=20)
-        assert alive == []
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        process.wait()
-        process.stdout.close()
+def test_dev_leaves_nothing_behind(ending: signal.Signals, dev: Dev) -> None:
+    family = psutil.Process(dev.process.pid).children(recursive=True)
+    assert any("postgres" in child.name() for child in family)
+    dev.process.send_signal(ending)
+    code = dev.process.wait(30)
+    assert code == (0 if ending is not signal.SIGKILL else -signal.SIGKILL)
+    _, alive = psutil.wait_procs(family, timeout=20)
+    assert alive == []

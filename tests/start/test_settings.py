@@ -14,7 +14,8 @@ from gateway.settings import Settings, sentences, unknown_variables
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "operators.md"
 ENOUGH = {
     "TAMIN_MASTER_KEY": "ab" * 32,
-    "TAMIN_TOKEN_KEY": "cd" * 32,
+    "TAMIN_TOKENS__AUDIENCE": "https://gateway.example",
+    "TAMIN_TOKENS__ISSUERS": '[{"issuer": "https://account.example", "jwks_url": "https://account.example/jwks"}]',
     "TAMIN_CIVIL_REGISTRY__URL": "http://registry.example",
     "TAMIN_CIVIL_REGISTRY__USERNAME": "us",
     "TAMIN_CIVIL_REGISTRY__PASSWORD": "hush-registry",
