@@ -10,7 +10,6 @@ from typing import Any
 
 import structlog
 from limits.aio.storage import RedisStorage
-from redis.exceptions import RedisError
 
 from gateway.domain.clock import Clock
 from gateway.loading.counters import CountersAway, Use
@@ -32,6 +31,8 @@ class RedisCounters:
         self._answer = answer
         self._rest = rest
         self._away_until = float("-inf")
+        self._first = asyncio.Lock()
+        self._acquainted = False
 
     async def add(self, uses: Sequence[Use]) -> list[int]:
         if not uses:
@@ -41,12 +42,24 @@ class RedisCounters:
             raise CountersAway(left)
         try:
             async with asyncio.timeout(self._answer):
+                await self._acquaint()
                 return list(await asyncio.gather(*(self._storage.incr(u.key, u.seconds, u.amount) for u in uses)))
-        except (RedisError, OSError, TimeoutError) as fault:
+        except Exception as fault:  # the driver's own faults too: a count that fails is never the caller's error
+            self._acquainted = False
             self._away_until = self._clock.monotonic() + self._rest
             # The type alone: a message of the driver may hold an address with its password.
             _log.warning("counters.lost", fault=type(fault).__name__)
             raise CountersAway(self._rest) from None
+
+    async def _acquaint(self) -> None:
+        """Alone, since a client of a Cluster that learns its nodes and their scripts under load drops connections."""
+        if self._acquainted:
+            return
+        async with self._first:
+            if not self._acquainted:
+                await self._connection.ping()
+                await self._connection.client.script_load(self._storage.bridge.SCRIPT_INCR_EXPIRE)
+                self._acquainted = True
 
     async def aclose(self) -> None:
         await self._connection.aclose()

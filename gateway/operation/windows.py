@@ -11,6 +11,7 @@ from gateway.loading.counters import Use
 
 MINUTE = 60
 DAY = 86_400
+MOMENT = 0.001  # what has just enough room has it a moment later
 
 
 class Stretch(Enum):
@@ -74,9 +75,9 @@ class Window:
         if self.demand.stretch is Stretch.MINUTE:
             room = limit - amount
             if current <= room and before:
-                return max(1.0, left - seconds * (room - current + 1) / before)
+                return max(1.0, left - seconds * (room - current + 1) / before + MOMENT)
             if current:
-                return left + max(0.0, seconds - seconds * (room + 1) / current)
+                return left + max(0.0, seconds - seconds * (room + 1) / current + MOMENT)
         return max(1.0, left)
 
     def _before(self) -> list[Use]:
