@@ -52,7 +52,7 @@ class Persisted:
         self._texts: OrderedDict[str, str] = OrderedDict()
 
     def understood(self, meant: Meant, *, nameless: bool, suggestions: bool = False) -> Understood | list[GraphQLError]:
-        """Raises Refused. `nameless` callers neither register a text nor learn which are; `suggestions` as in Documents."""
+        """Raises Refused. `nameless` callers neither register a text nor learn which are."""
         if self._trusted is not None:
             return self._of_manifest(meant, self._trusted)
         if meant.id is None:

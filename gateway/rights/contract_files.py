@@ -53,7 +53,7 @@ class Contracts:
         )
 
 
-def read_folder(folder: Path, grantable: Grantable) -> list[ContractFile]:
+def read_folder(folder: Path, grantable: Grantable | None) -> list[ContractFile]:
     """Each file with all that is wrong with it, by itself and beside the others. Raises ContractError for no folder."""
     if not folder.is_dir():
         raise ContractError(folder, 1, "there is no such folder")
