@@ -28,7 +28,10 @@ from gateway.loading.context import RequestContext
 from gateway.loading.keyring import Keyring
 from gateway.loading.loaders import Loaders
 from gateway.loading.sources import Sources
+from gateway.operation.audit.opening import Record
+from gateway.operation.audit.recording import Recording
 from gateway.operation.budget import Budget
+from gateway.operation.engine import graph_of
 from gateway.operation.trusted import TrustedDocuments
 from gateway.rights.rights import Policy
 
@@ -51,8 +54,8 @@ class Dependencies:
     """All that a running gateway is made of. `wiring` fills it for production, tests with their own.
 
     `budget` holds callers to their limits; without one, nothing is limited. `trusted` documents, where there are any,
-    are the only ones that run. `page` answers a browser on /graphql (GraphiQL); `routes` are further ones, such as the
-    files of that page.
+    are the only ones that run. `record` holds what leaves before it leaves; without one, nothing is on record. `page`
+    answers a browser on /graphql (GraphiQL); `routes` are further ones, such as the files of that page.
     """
 
     schema: strawberry.Schema
@@ -66,6 +69,7 @@ class Dependencies:
     http: HttpSettings = field(default_factory=HttpSettings)
     budget: Budget | None = None
     trusted: TrustedDocuments | None = None
+    record: Record | None = None
     page: ASGIApp | None = None
     routes: tuple[BaseRoute, ...] = ()
 
@@ -83,6 +87,7 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
         clock=needs.clock,
         budget=needs.budget,
         trusted=needs.trusted,
+        recording=_recording(needs),
     )
 
     @asynccontextmanager
@@ -120,6 +125,14 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
     )
 
 
+def _recording(needs: Dependencies) -> Recording | None:
+    record = needs.record
+    if record is None:
+        return None
+    graph = graph_of(needs.schema)
+    return Recording(graph, record.recorder, record.pseudonyms, needs.clock, record.sealed_days)
+
+
 def _contexts(needs: Dependencies) -> ContextMaker:
     def make(*, caller: Caller | None, correlation_id: str, language: str) -> RequestContext:
         deadline = needs.clock.monotonic() + needs.http.request_seconds
@@ -133,6 +146,7 @@ def _contexts(needs: Dependencies) -> ContextMaker:
             entitlement_rules=needs.entitlement_rules,
             correlation_id=correlation_id,
             language=language,
+            access_log=needs.record.access_log if needs.record else None,
         )
 
     return make

@@ -1,10 +1,11 @@
-"""tamin-gateway: dev, serve, token, schema, check."""
+"""tamin-gateway: dev, serve, token, schema, check, audit."""
 
 import asyncio
 import functools
 import os
 import secrets
 import sys
+import tempfile
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -16,7 +17,9 @@ from rich.console import Console
 from starlette.routing import BaseRoute, Route
 
 from adapters.outbound.authority import open_authority
+from gateway import audit_command
 from gateway.app import Dependencies, create_app
+from gateway.contract_commands import commands as contract_commands
 from gateway.domain.clock import SystemClock
 from gateway.http.authentication import metadata_routes
 from gateway.http.graphiql import GraphiqlPage, GraphiqlSettings, static_routes
@@ -24,6 +27,8 @@ from gateway.http.lifecycle import Lifecycle
 from gateway.http.serving import Server
 from gateway.http.settings import HttpSettings, Listening
 from gateway.logs import configure_logs
+from gateway.operation.audit.opening import open_record
+from gateway.operation.audit.settings import AuditSettings
 from gateway.operation.budget import Budget
 from gateway.operation.document import Documents
 from gateway.operation.engine import graph_of
@@ -57,6 +62,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # a pretty traceback prints local variables
 )
+app.add_typer(audit_command.app, name="audit")
+app.add_typer(contract_commands, name="contract")
 errors = Console(stderr=True, highlight=False)
 
 
@@ -109,7 +116,8 @@ async def _serve(
     clock, lifecycle = SystemClock(), Lifecycle()
     graph = build_schema()
     governing = governed(settings, clock, grantable_of(graph_of(graph)))
-    async with governing as held, connected(settings, clock) as wired:
+    recorded = open_record(settings.audit, settings.keyring, clock, settings.former_keyrings)
+    async with governing as held, recorded as record, connected(settings, clock) as wired:
         policy = ContractPolicy(held.contracts, held.registers, clock, sandbox_developers=sandbox)
         budget = Budget(Weights(sdl()), settings.limits, wired.counters, settings.keyring, clock, call_shapes(settings))
         application = create_app(
@@ -125,6 +133,7 @@ async def _serve(
                 http=settings.http,
                 budget=budget,
                 trusted=_trusted(settings, Documents(graph, settings.http.documents), budget),
+                record=record,
                 page=GraphiqlPage(graphiql),
                 routes=(*static_routes(), *_resource_metadata(settings), *routes),
             ),
@@ -197,7 +206,7 @@ def dev(
     """Start the twin of all four back offices and the gateway, on loopback. Ctrl-C ends both."""
     configure_logs("console")
 
-    async def work() -> None:
+    async def work(record: str) -> None:
         errors.print(f"Starting the twin: {people:,} people, seed {seed} …")
         async with running_twin(people=people, seed=seed, branches=branches, cache=cache) as twin:
             settings = Settings(
@@ -207,6 +216,7 @@ def dev(
                 memory=memory,
                 minimum_daily_wage=SANDBOX_MINIMUM_DAILY_WAGE,
                 log_format="console",
+                audit=AuditSettings(store=f"sqlite:///{record}/record.db"),
                 **papers(),
                 **settings_for(twin.descriptor),
             )
@@ -232,7 +242,8 @@ def dev(
                 )
             errors.print("Stopping the twin …")
 
-    _run(work)
+    with tempfile.TemporaryDirectory(prefix="tamin-record-") as record:
+        _run(functools.partial(work, record))
 
 
 # Invented, so that the sandbox can compute a benefit; decrees set the real ones. Rial a day by Jalali year.

@@ -25,6 +25,8 @@ from gateway.loading.ages import MemoryAges
 from gateway.loading.keyring import Keyring
 from gateway.loading.redis_memory import SCHEMES
 from gateway.operation.allowances import LimitSettings
+from gateway.operation.audit.settings import SCHEMES as RECORD_SCHEMES
+from gateway.operation.audit.settings import AuditSettings
 
 KEY_BYTES = 32
 
@@ -99,6 +101,10 @@ class Settings(BaseSettings):
     reread_seconds: float = Field(
         5.0, gt=0, description="how often contracts and registers are looked at, and read anew where they changed"
     )
+    audit: AuditSettings = Field(
+        default_factory=AuditSettings,
+        description="the record of what left: its store, its chain, checkpoints and where they are held, what is sealed",
+    )
     minimum_daily_wage: dict[int, int] = Field(
         default_factory=dict,
         description="rial a day by Jalali year, as decreed; without it no unemployment benefit is computed",
@@ -151,6 +157,13 @@ class Settings(BaseSettings):
         if limits.replicas < 1:
             raise ValueError("replicas must be at least 1")
         return limits
+
+    @field_validator("audit")
+    @classmethod
+    def _known_record(cls, audit: AuditSettings) -> AuditSettings:
+        if audit.store.partition("://")[0] not in RECORD_SCHEMES:
+            raise ValueError("store must be sqlite:///PATH or postgresql://…")
+        return audit
 
     @property
     def counted_in(self) -> str | None:

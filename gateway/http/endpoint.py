@@ -11,7 +11,7 @@ token is 401 in both.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 import strawberry
@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.domain.caller import Caller, CallerKind
 from gateway.domain.clock import PatientClock
+from gateway.domain.failure import Code
 from gateway.domain.refusal import Refused
 from gateway.http import asked, authentication
 from gateway.http.access_log import note_operation
@@ -38,10 +39,12 @@ from gateway.loading.tally import begin_tally
 from gateway.operation.admission import Admissions, is_open_to_the_nameless
 from gateway.operation.all_or_nothing import nothing_if_refused, refused_ways_in
 from gateway.operation.answers import field_errors, refusal_error, request_errors
+from gateway.operation.audit.recorder import NotRecorded
+from gateway.operation.audit.recording import Recording, refusals
 from gateway.operation.budget import Budget
 from gateway.operation.document import Documents, Understood, is_query
 from gateway.operation.engine import graph_of
-from gateway.operation.execution import bind, run
+from gateway.operation.execution import Bound, bind, run
 from gateway.operation.persisted import Meant, Persisted, takes_personal_values
 from gateway.operation.sentences import language_of
 from gateway.operation.trusted import TrustedDocuments
@@ -67,6 +70,7 @@ class GraphQLEndpoint:
         clock: PatientClock,
         budget: Budget | None = None,
         trusted: TrustedDocuments | None = None,
+        recording: Recording | None = None,
     ) -> None:
         self._schema = schema
         self._authenticator = authenticator
@@ -78,6 +82,7 @@ class GraphQLEndpoint:
         self._clock = clock
         self._admissions = Admissions(schema, policy)
         self._budget = budget
+        self._recording = recording
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -167,12 +172,14 @@ class GraphQLEndpoint:
             admitted = self._admissions.admit(context.rights, understood, operation, bound.variables)
             context.closed_fields = admitted.refused
             if whole and admitted.paths:
+                await self._on_record(context, understood, bound, refusals(admitted.paths))
                 return refused_whole(admitted.paths, language=language, media_type=media_type)
             try:
                 await spending.begin(understood, operation, bound.variables)
             except Refused as refused:
                 return over_budget(refused, language=language, media_type=media_type)
             if whole and (ways := await refused_ways_in(bound.executor, context)):
+                await self._on_record(context, understood, bound, refusals(ways))
                 return refused_whole(ways, language=language, media_type=media_type)
             seconds = self._settings.request_seconds + self._settings.request_grace_seconds
             result = await _unless_hung_up(request.receive, lambda: run(bound, seconds=seconds))
@@ -181,7 +188,20 @@ class GraphQLEndpoint:
         finally:
             await context.loaders.close()
             await spending.end()
-        return answer(_content(result, language), status=200, media_type=media_type, headers=spending.headers)
+        content = _content(result, language)
+        await self._on_record(context, understood, bound, content)
+        return answer(content, status=200, media_type=media_type, headers=spending.headers)
+
+    async def _on_record(
+        self, context: RequestContext, understood: Understood, bound: Bound, content: Mapping[str, Any]
+    ) -> None:
+        """Returns when the answer is on record, so that it may leave. Otherwise nothing of it does."""
+        if self._recording is None:
+            return
+        try:
+            await self._recording.keep(context, understood, bound.executor, content)
+        except NotRecorded:
+            raise Rejected(500, "The answer is not on record.", code=Code.INTERNAL) from None
 
 
 def _content(result: ExecutionResult, language: str) -> dict[str, Any]:

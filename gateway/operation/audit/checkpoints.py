@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from gateway.domain.clock import Clock
 from gateway.operation.audit.merkle import Frontier, root_of
 from gateway.operation.audit.sinks import CheckpointSink, SinkUnavailable
-from gateway.operation.audit.store import Store, StoreUnavailable
+from gateway.operation.audit.store import Store, StoreUnavailable, octets
 from gateway.operation.audit.tables import CHECKPOINTS, EVENTS, WRITERS
 
 _CONTEXT = b"tamin-gateway checkpoint 1\n"
@@ -165,6 +165,14 @@ async def _grown(connection: AsyncConnection, frontiers: dict[str, Frontier]) ->
             if len(hashes) < _ROWS_AT_ONCE:
                 break
     return moved
+
+
+async def latest_checkpoint(store: Store) -> SignedCheckpoint | None:
+    """None before the first. Raises StoreUnavailable."""
+    async with store.reading() as connection:
+        newest = sa.select(CHECKPOINTS.c.signed).order_by(CHECKPOINTS.c.number.desc()).limit(1)
+        signed = await connection.scalar(newest)
+    return signed_checkpoint_from(octets(signed)) if signed is not None else None
 
 
 async def _last(connection: AsyncConnection) -> tuple[SignedCheckpoint | None, dict[str, Frontier]]:

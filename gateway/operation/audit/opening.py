@@ -15,7 +15,7 @@ from gateway.operation.audit.reading import AccessLogs
 from gateway.operation.audit.recorder import GroupRecorder, Recorder, recording
 from gateway.operation.audit.settings import AuditSettings
 from gateway.operation.audit.sinks import FileSink
-from gateway.operation.audit.store import Store
+from gateway.operation.audit.store import Store, StoreUnavailable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class Record:
 async def open_record(
     settings: AuditSettings, keyring: Keyring, clock: Clock, former: Sequence[Keyring] = ()
 ) -> AsyncIterator[Record]:
-    """Signs a last checkpoint when the block ends. Raises StoreUnavailable where the store cannot be opened."""
+    """Signs a last checkpoint when the block ends. Raises RuntimeError with a sentence where it cannot be opened."""
     store = Store(settings.store, seconds=settings.commit_seconds)
     pseudonyms = Pseudonyms(keyring, former)
     recorder = GroupRecorder(store, settings.chain, group_size=settings.group_size, most_waiting=settings.most_waiting)
@@ -40,7 +40,10 @@ async def open_record(
     key = signing_key(settings, keyring)
     checkpoints = Checkpoints(store, key, clock, sink=sink, every=settings.checkpoint_seconds)
     try:
-        await store.open()
+        try:
+            await store.open()
+        except StoreUnavailable as problem:
+            raise RuntimeError(f"The record cannot be opened (TAMIN_AUDIT__STORE): {problem}") from None
         async with recording(recorder):
             signing = asyncio.create_task(checkpoints.run())
             try:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from graphql import Executor, GraphQLSchema
+from graphql import Executor, GraphQLError, GraphQLSchema
 from graphql.execution.values import get_argument_values
 
 from gateway.domain.access import Wording
@@ -23,6 +23,7 @@ from gateway.operation.audit.recorder import Recorder
 from gateway.operation.audit.released import Place, Released
 from gateway.operation.audit.selections import Selected, Selections, SelectionsOfDocuments
 from gateway.operation.document import Understood
+from gateway.resolvers.persons import PersonRef, person_of_reference
 from gateway.rights.contract import Contract
 
 MAX_NAME = 64
@@ -141,34 +142,51 @@ class Recording:
         released: Released,
         selections: Selections,
     ) -> tuple[str, set[NationalId]]:
-        """The coordinate at a path, and about whom: the nearest person above it, and those named in its arguments."""
+        """The coordinate at a path, and about whom: the nearest persons above it, met or named in an argument."""
         kind = self._schema.get_root_type(executor.operation.operation)
-        selected: Selected | None = None
+        coordinate = ""
         persons: set[NationalId] = set()
         place: Place = ()
         for part in path:
             place = (*place, part)
             if isinstance(part, str) and kind is not None:
-                selected = selections.of(kind)[part]
-                selections = selected.below
+                selected = selections.of(kind).get(part)
+                if selected is None:
+                    break  # below an object whose type only its resolver could have told
+                selections, coordinate = selected.below, selected.coordinate
+                persons = set(_named(selected, executor)) or persons
+                kind = None if selected.whole else released.runtime(selected.kind, place)
             if place in context.persons_at:
                 persons = {context.persons_at[place]}
-            if selected is not None and not selected.whole:
-                kind = released.runtime(selected.kind, place, {})
-        if selected is None:
-            return "", persons
-        arguments = get_argument_values(selected.field, selected.node, executor.variable_values)
-        return selected.coordinate, persons | set(_persons_in(arguments.values()))
+        return coordinate, persons
 
     def _sealed_until(self, contract: Contract | None, now: datetime.datetime) -> datetime.datetime | None:
         days = self._sealed_days.get(contract.name, 0) if contract else 0
         return now + datetime.timedelta(days=days) if days > 0 else None
 
 
+def refusals(paths: Iterable[Sequence[str | int]]) -> dict[str, Any]:
+    """The content of an answer that is refused as a whole, as far as the record reads it."""
+    code = {"code": Code.FORBIDDEN.value}
+    return {"errors": [{"path": path, "extensions": code} for path in paths]}
+
+
+def _named(selected: Selected, executor: Executor[Any]) -> Iterable[NationalId]:
+    """Whom a field's arguments name."""
+    if not selected.field.args:
+        return ()
+    try:
+        return _persons_in(get_argument_values(selected.field, selected.node, executor.variable_values).values())
+    except GraphQLError:
+        return ()  # it names nobody whom we could tell
+
+
 def _persons_in(values: Iterable[object]) -> Iterable[NationalId]:
     for value in values:
         if isinstance(value, NationalId):
             yield value
+        elif isinstance(value, PersonRef) and (person := person_of_reference(value)):
+            yield person
         elif isinstance(value, list):
             yield from _persons_in(value)
 

@@ -56,7 +56,7 @@ class Released:
                 if item is not None:
                     self._below(item, selected, (*place, index), about)
         else:
-            self._object(value, self.runtime(selected.kind, place, value), selected.below, place, about)
+            self._object(value, self.runtime(selected.kind, place), selected.below, place, about)
 
     def _note(self, selected: Selected, value: Any, about: tuple[Subject, ...]) -> None:
         if isinstance(value, list) and value and all(item is None for item in value):
@@ -72,7 +72,7 @@ class Released:
                 here.append(subject)
         return tuple(here)
 
-    def runtime(self, kind: GraphQLNamedType, place: Place, value: dict[str, Any]) -> GraphQLObjectType:
+    def runtime(self, kind: GraphQLNamedType, place: Place) -> GraphQLObjectType:
         """The type of an object. Where the schema leaves it open, by what was noticed in its place."""
         if is_abstract_type(kind):
             kind = self._types["Workshop" if place in self._context.workshops_at else "Person"]

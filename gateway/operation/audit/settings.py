@@ -3,9 +3,25 @@
 import socket
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
 import platformdirs
-from pydantic import SecretBytes
+from pydantic import BeforeValidator, SecretBytes
+
+SCHEMES = ("sqlite", "postgresql", "postgres")
+SIGNING_KEY_BYTES = 32
+
+
+def _key_of_hex(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        key = bytes.fromhex(value)
+    except ValueError:
+        key = b""
+    if len(key) != SIGNING_KEY_BYTES:
+        raise ValueError(f"must be {2 * SIGNING_KEY_BYTES} hexadecimal digits")
+    return key
 
 
 def _state_store() -> str:
@@ -21,11 +37,11 @@ class AuditSettings:
     `most_waiting` events wait for a commit at once; beyond that an answer is an error.
     """
 
-    store: str = field(default_factory=_state_store)
+    store: str = field(default_factory=_state_store, repr=False)  # may hold a password
     writer: str = ""
     checkpoint_sink: Path | None = None
     checkpoint_seconds: float = 5.0
-    signing_key: SecretBytes | None = None
+    signing_key: Annotated[SecretBytes, BeforeValidator(_key_of_hex)] | None = None
     sealed_days: dict[str, int] = field(default_factory=dict)
     commit_seconds: float = 5.0
     group_size: int = 256
