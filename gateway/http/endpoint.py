@@ -80,7 +80,7 @@ class GraphQLEndpoint:
         self._documents = Persisted(Documents(schema, settings.documents), trusted)
         self._policy = policy
         self._clock = clock
-        self._admissions = Admissions(schema, policy)
+        self._admissions = Admissions(schema, policy.releases)
         self._budget = budget
         self._recording = recording
 

@@ -8,7 +8,7 @@ caller may see is decided later, where the persons are known, and equally before
 
 import functools
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import strawberry
@@ -17,7 +17,7 @@ from graphql import DirectiveNode, DocumentNode, OperationDefinitionNode, Variab
 from gateway.operation.document import Understood
 from gateway.operation.engine import graph_of
 from gateway.operation.refused_fields import Admitted, admitted_fields, fields_at_root, fragments_of
-from gateway.rights.rights import Policy, Rights
+from gateway.rights.rights import Rights
 
 NAMELESS_FIELDS = frozenset({"__typename"})
 INTROSPECTION_FIELDS = frozenset({"__schema", "__type"})
@@ -38,9 +38,11 @@ def is_open_to_the_nameless(
 class Admissions:
     """Decisions, kept for operations that come again: by document, operation, rights, and what @skip depends on."""
 
-    def __init__(self, schema: strawberry.Schema, policy: Policy, *, kept: int = 4_000) -> None:
+    def __init__(
+        self, schema: strawberry.Schema, releases: Callable[[Rights, str], bool], *, kept: int = 4_000
+    ) -> None:
         self._graph = graph_of(schema)
-        self._policy = policy
+        self._releases = releases
         self._kept = kept
         self._admitted: OrderedDict[object, Admitted] = OrderedDict()
         self._conditions: OrderedDict[bytes, tuple[str, ...]] = OrderedDict()
@@ -71,7 +73,7 @@ class Admissions:
             understood.document,
             operation,
             variables,
-            functools.partial(self._policy.releases, rights),
+            functools.partial(self._releases, rights),
             by_contract=rights.contract is not None,
         )
         return _keep(self._admitted, key, admitted, self._kept)
