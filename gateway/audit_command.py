@@ -50,8 +50,8 @@ def verify(
     print(_summary(verdict))  # noqa: T201
     if not key and not held:
         errors.print(
-            "Only the store itself was asked: give --checkpoints, a file held elsewhere, or --key, so that somebody who "
-            "owns the store cannot have rewritten all of it.",
+            "Only the store itself was asked, and whoever owns it could have rewritten all of it: give --checkpoints, "
+            "a file held elsewhere, or --key.",
             soft_wrap=True,
         )
     raise typer.Exit(0 if verdict.whole else 1)

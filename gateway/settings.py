@@ -103,7 +103,7 @@ class Settings(BaseSettings):
     )
     audit: AuditSettings = Field(
         default_factory=AuditSettings,
-        description="the record of what left: its store, its chain, checkpoints and where they are held, what is sealed",
+        description="the record of what left: its store and chain, checkpoints and where they are held, what is sealed",
     )
     minimum_daily_wage: dict[int, int] = Field(
         default_factory=dict,

@@ -155,6 +155,7 @@ def environment_for(descriptor: dict[str, Any], **more: str) -> dict[str, str]:
 @contextlib.contextmanager
 def served(descriptor: dict[str, Any], log: Path, **more: str) -> Iterator[GatewayInTest]:
     command = [sys.executable, "-m", "gateway.cli", "serve"]
+    more = {"TAMIN_AUDIT__STORE": f"sqlite:///{log.parent}/record.db"} | more
     with started(command, environment_for(descriptor, **more), log, "http://") as line:
         gateway = GatewayInTest(line.split()[-1], log, Wallet(descriptor["issuer"]["token_url"]))
         yield gateway

@@ -63,7 +63,8 @@ def test_serve_says_that_its_port_is_taken(tmp_path: Path) -> None:
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        refused = run("serve", **ENOUGH, TAMIN_LISTENING__PORT=port)
+        store = f"sqlite:///{tmp_path}/record.db"
+        refused = run("serve", **ENOUGH, TAMIN_LISTENING__PORT=port, TAMIN_AUDIT__STORE=store)
     assert refused.returncode == 2
     assert "Traceback" not in refused.stderr
     assert port in refused.stderr
