@@ -1,4 +1,4 @@
-"""tamin-gateway: dev, serve, token, schema, check, audit."""
+"""tamin-gateway: dev, serve, token, schema, explain, check, audit."""
 
 import asyncio
 import functools
@@ -21,6 +21,7 @@ from gateway import audit_command
 from gateway.app import Dependencies, create_app
 from gateway.contract_commands import commands as contract_commands
 from gateway.domain.clock import SystemClock
+from gateway.explain_command import explain
 from gateway.http.authentication import metadata_routes
 from gateway.http.graphiql import GraphiqlPage, GraphiqlSettings, static_routes
 from gateway.http.lifecycle import Lifecycle
@@ -272,6 +273,9 @@ def token(
 def schema() -> None:
     """Print the schema (SDL)."""
     sys.stdout.write(sdl())
+
+
+app.command()(explain)
 
 
 @app.command()
