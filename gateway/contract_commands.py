@@ -117,22 +117,25 @@ def _sound(name: str, folder: Path, grantable: Grantable | None) -> Contract:
 
 
 def _tree(graph: GraphQLSchema, contract: Contract) -> Tree:
+    """What lies under a type is drawn once, where it comes first."""
     grantable = grantable_of(graph)
     tree = Tree("fields")
+    drawn: set[str] = set()
 
-    def grow(branch: Tree, types: frozenset[str], above: frozenset[str]) -> None:
+    def grow(branch: Tree, types: frozenset[str]) -> None:
         for coordinate in sorted(contract.fields):
             owner, _, name = coordinate.partition(".")
             if owner not in types:
                 continue
             twig = branch.add(name)
             below = grantable.groups.get(coordinate, frozenset())
-            if below & above:
+            if below & drawn:
                 twig.label = f"{name} (as above)"
-            else:
-                grow(twig, below, above | below)
+            elif below:
+                drawn.update(below)
+                grow(twig, below)
 
-    grow(tree, grantable.roots, grantable.roots)
+    grow(tree, grantable.roots)
     return tree
 
 

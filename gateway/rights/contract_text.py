@@ -146,7 +146,7 @@ def _complaint(coordinate: str, named: frozenset[str], reached: frozenset[str], 
         return "is no field of the schema"
     if owner_of(coordinate) not in reached:
         ways = sorted(group for group, types in grantable.groups.items() if owner_of(coordinate) in types)
-        return f"is out of reach: name what leads to it too, one of {', '.join(ways)}"
+        return f"is out of reach: name what leads to it too ({' or '.join(ways)})"
     if coordinate in grantable.groups and not any(owner_of(other) in grantable.groups[coordinate] for other in named):
         return "leads to nothing: name fields under it, or leave it out"
     return None
