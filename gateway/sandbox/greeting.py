@@ -33,7 +33,7 @@ def greet(descriptor: Mapping[str, Any], tokens: Mapping[str, str], url: str) ->
     places.add_row("GraphiQL and GraphQL", f"{url}/graphql")
     places.add_row("health", f"{url}/live  {url}/ready")
     places.add_row("the twin's control", f"{control}/_twin/")
-    places.add_row("the issuer of tokens", f"{descriptor['issuer']['url']}/.well-known/oauth-authorization-server")
+    places.add_row("the issuer of tokens", descriptor["issuer"]["url"])
     out.print(places)
     out.print("\n[bold]Persons[/bold] (synthetic)")
     persons = Table.grid(padding=(0, 2))

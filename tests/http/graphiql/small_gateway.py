@@ -14,11 +14,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from gateway.http.authentication import Shown, Unauthenticated
+from gateway.http.authentication.nonces import Nonces
 from gateway.http.graphiql import Example, GraphiqlPage, GraphiqlSettings, NamedPerson, static_routes
+from tests.http.issuing import TestIssuer
+from twin.possession import Possession
 
 SARA = NamedPerson("0013542419", "all is well")
 KAVEH = NamedPerson("3875194063", "employer")
 TOKEN = "sandbox.token-of-sara"
+ISSUER_URL = "http://127.0.0.1:1/oauth2/token"  # asked by nobody: the page only writes it into a proof
 
 GREETING = Example(
     "greeting",
@@ -46,15 +51,32 @@ class Query:
 
 @dataclass
 class SmallGateway:
-    """`asked` holds the body of each POST, `callers` its Authorization header."""
+    """`asked` holds the body of each POST, `callers` its Authorization header.
+
+    `bound_to` is the key of the last token that an agency got, `refused` why its requests were not answered.
+    """
 
     url: str
     asked: list[dict[str, Any]] = field(default_factory=list)
     callers: list[str | None] = field(default_factory=list)
+    bound_to: str = ""
+    refused: list[str] = field(default_factory=list)
 
 
 def application(gateway: SmallGateway, settings: GraphiqlSettings) -> Starlette:
     schema = strawberry.Schema(Query)
+    issuer, possession = TestIssuer(), Possession()
+    authenticator = issuer.authenticator(nonces=Nonces(b"k" * 32, issuer.clock, seconds=300))
+
+    async def token(request: Request) -> Response:
+        whom = (await request.json())["whom"]
+        if whom == "citizen:sara":
+            return JSONResponse({"access_token": TOKEN})
+        if whom != "agency:court":
+            return JSONResponse({"error_description": "nobody of that name"}, 400)
+        gateway.bound_to = possession.thumbprint(request.headers["dpop"], "POST", ISSUER_URL)
+        said = issuer.token(tamin_kind="agency", sub="court", client_id="court", cnf={"jkt": gateway.bound_to})
+        return JSONResponse({"access_token": said})
 
     async def post(request: Request) -> Response:
         body = await request.json()
@@ -64,11 +86,19 @@ def application(gateway: SmallGateway, settings: GraphiqlSettings) -> Starlette:
         if authorization is None:
             errors = [{"message": "say who you are", "extensions": {"code": "UNAUTHENTICATED"}}]
             return JSONResponse({"errors": errors})
+        if authorization.startswith("DPoP"):
+            try:
+                caller = await authenticator.authenticate(Shown.of(request))
+            except Unauthenticated as reason:
+                gateway.refused.append(reason.error)
+                return JSONResponse({"errors": []}, 401, {"dpop-nonce": reason.nonce or ""})
+            authorization = f"{caller.client} {caller.thumbprint}" if caller else ""
         answer = await schema.execute(body["query"], body.get("variables"), {"authorization": authorization})
         return JSONResponse({"data": answer.data, "errors": [error.formatted for error in answer.errors or ()]})
 
     routes = [
-        Route("/graphql", GraphiqlPage(lambda: settings), methods=["GET"]),
+        Route("/graphql", GraphiqlPage(settings), methods=["GET"]),
+        Route("/sandbox/token", token, methods=["POST"]),
         Route("/graphql", post, methods=["POST"]),
         *static_routes(),
     ]

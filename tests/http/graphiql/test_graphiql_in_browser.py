@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright, expect
 
 from gateway.http.graphiql import GraphiqlSettings
-from tests.http.graphiql.small_gateway import GREETING, KAVEH, SARA, TOKEN, WHO, SmallGateway, running
+from tests.http.graphiql.small_gateway import GREETING, ISSUER_URL, KAVEH, SARA, TOKEN, WHO, SmallGateway, running
 
 expect.set_options(timeout=20_000)  # milliseconds: a machine may be busy with other suites
 
@@ -34,7 +34,10 @@ FLAGS = [
 @pytest.fixture
 async def sandbox() -> AsyncIterator[SmallGateway]:
     settings = GraphiqlSettings(
-        persons={"sara": SARA, "kaveh": KAVEH}, tokens={"citizen:sara": TOKEN}, examples=[GREETING, WHO]
+        persons={"sara": SARA, "kaveh": KAVEH},
+        callers=["citizen:sara", "agency:court", "agency:unknown"],
+        issuer=ISSUER_URL,
+        examples=[GREETING, WHO],
     )
     async with running(settings) as gateway:
         yield gateway
@@ -217,3 +220,49 @@ async def test_outside_the_sandbox_there_are_no_ready_tokens_and_no_named_person
     await expect(watched.tab.get_by_label("Token", exact=True)).to_be_visible()
     await expect(watched.tab.get_by_label("Ready sandbox tokens")).to_have_count(0)
     await expect(watched.tab.get_by_label("Show Named persons")).to_have_count(0)
+
+
+async def test_an_agencys_token_is_bound_to_a_key_that_the_browser_keeps_and_proves_with_each_request(
+    sandbox: SmallGateway, watched: Watched
+) -> None:
+    tab = watched.tab
+    await tab.goto(sandbox.url)
+    await tab.get_by_label("Ready sandbox tokens").select_option(label="agency:court")
+    await expect(tab.locator(".token-state")).to_have_text("sent with each request, with a proof of the key")
+    await tab.get_by_label("Examples").select_option(label="Who asks · چه کسی می‌پرسد")
+    await run(tab)
+    assert (await answer_with(tab, "caller"))["data"] == {"caller": f"court {sandbox.bound_to}"}
+    assert sandbox.refused == ["use_dpop_nonce"], "one refusal teaches the page the nonce, for all requests to come"
+    await tab.reload()
+    await run(tab)
+    assert (await answer_with(tab, "caller"))["data"] == {"caller": f"court {sandbox.bound_to}"}
+    assert await tab.evaluate(EXPORT) == "InvalidAccessError"
+    assert [text for text in watched.complaints if "401" not in text] == []
+
+
+async def test_a_caller_whom_the_sandbox_does_not_know_leaves_the_token_as_it_is(
+    sandbox: SmallGateway, watched: Watched
+) -> None:
+    tab = watched.tab
+    await tab.goto(sandbox.url)
+    await choose_sara(tab)
+    await expect(tab.locator(".token-state")).to_have_text("sent with each request")
+    await tab.get_by_label("Ready sandbox tokens").select_option(label="agency:unknown")
+    await expect(tab.locator(".token-state")).to_have_text("no token: nobody of that name")
+    await run(tab)
+    assert (await answer_with(tab, "greeting"))["data"]
+    assert sandbox.callers[-1] == f"Bearer {TOKEN}"
+
+
+# What happens when a script of the page tries to read the private key.
+EXPORT = """async () => {
+  const database = await new Promise((resolve) => {
+    const asked = indexedDB.open("tamin", 1);
+    asked.onsuccess = () => resolve(asked.result);
+  });
+  const pair = await new Promise((resolve) => {
+    const asked = database.transaction("keys").objectStore("keys").get("dpop");
+    asked.onsuccess = () => resolve(asked.result);
+  });
+  return crypto.subtle.exportKey("jwk", pair.privateKey).then(() => "exported", (error) => error.name);
+}"""

@@ -43,8 +43,8 @@ def test_each_page_has_a_nonce_of_its_own_and_it_is_the_one_in_its_policy() -> N
         assert found == [re.findall(r"'nonce-([^']+)'", answer.headers["content-security-policy"])[0]]
 
 
-def test_nobody_may_keep_or_frame_or_guess_the_type_of_a_page_that_may_hold_tokens() -> None:
-    answer = page(GraphiqlSettings(tokens={"developer": "a.b.c"}))
+def test_nobody_may_keep_or_frame_or_guess_the_type_of_the_page() -> None:
+    answer = page(GraphiqlSettings())
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
@@ -64,14 +64,18 @@ def test_the_settings_reach_the_page_whole() -> None:
         endpoint="/api/graphql",
         files="/api/graphiql",
         persons={"sara": NamedPerson("0013542419", "همه چیز خوب است")},
-        tokens={"citizen:sara": "a.b.c"},
+        callers=["citizen:sara"],
+        tokens="/api/sandbox/token",
+        issuer="http://127.0.0.1:1/oauth2/token",
         examples=EXAMPLES[:1],
     )
     html = html_of(settings)
     told = told_in(html)
     assert told["endpoint"] == "/api/graphql"
     assert told["persons"] == [{"name": "sara", "code": "0013542419", "about": "همه چیز خوب است"}]
-    assert told["tokens"] == [{"caller": "citizen:sara", "token": "a.b.c"}]
+    assert told["callers"] == ["citizen:sara"]
+    assert told["tokens"] == "/api/sandbox/token"
+    assert told["issuer"] == "http://127.0.0.1:1/oauth2/token"
     assert len(re.findall(r'(?:src|href)="/api/graphiql/[0-9a-f]+/graphiql\.(?:js|css)"', html)) == 2
 
 
@@ -82,14 +86,13 @@ def test_no_text_of_the_settings_can_leave_its_script_element() -> None:
     assert told_in(html)["persons"] == [{"name": "sara", "code": "0013542419", "about": about}]
 
 
-def test_without_a_sandbox_the_page_tells_of_no_person_and_no_token() -> None:
+def test_without_a_sandbox_the_page_tells_of_no_person_and_no_caller() -> None:
     told = told_in(html_of(GraphiqlSettings()))
-    assert told["persons"] == told["tokens"] == []
+    assert told["persons"] == told["callers"] == []
 
 
-def test_printing_the_settings_shows_no_token_and_no_code() -> None:
-    shown = repr(GraphiqlSettings(persons={"sara": NamedPerson("0013542419", "x")}, tokens={"citizen:sara": "a.b.c"}))
-    assert "a.b.c" not in shown
+def test_printing_the_settings_shows_no_code() -> None:
+    shown = repr(GraphiqlSettings(persons={"sara": NamedPerson("0013542419", "x")}))
     assert "0013542419" not in shown
 
 

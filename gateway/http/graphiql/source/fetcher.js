@@ -1,22 +1,36 @@
 // How the page asks the gateway: one POST an operation. The only place that sets what proves who asks.
 
+import { isBound, proofFor } from "./proof.js";
+
 const ACCEPTED = "application/graphql-response+json, application/json;q=0.9";
 
 export function fetcherFor(endpoint, token) {
-  return async (operation, { headers = {} } = {}) => {
-    const response = await fetch(endpoint, {
+  const bound = isBound(token);
+  let nonce = null;
+
+  const ask = async (operation, headers) =>
+    fetch(endpoint, {
       method: "POST",
-      headers: await headersFor(token, headers),
+      headers: await headersFor(endpoint, token, bound, nonce, headers),
       body: JSON.stringify(operation),
     });
+
+  return async (operation, { headers = {} } = {}) => {
+    let response = await ask(operation, headers);
+    const wanted = response.headers.get("DPoP-Nonce");
+    if (bound && wanted) {
+      nonce = wanted;
+      // Once: a server that refuses its own nonce would refuse the next one too.
+      if (response.status === 401) response = await ask(operation, headers);
+    }
     return answerIn(response);
   };
 }
 
-// A proof of possession (DPoP) for this one request is to be signed and added here.
-async function headersFor(token, typed) {
+async function headersFor(endpoint, token, bound, nonce, typed) {
   const headers = new Headers({ Accept: ACCEPTED, "Content-Type": "application/json" });
-  if (token) headers.set("Authorization", `Bearer ${token}`);
+  if (bound) headers.set("DPoP", await proofFor("POST", endpoint, { token, nonce }));
+  if (token) headers.set("Authorization", `${bound ? "DPoP" : "Bearer"} ${token}`);
   // What is typed in GraphiQL's own headers pane wins.
   for (const [name, value] of Object.entries(typed)) headers.set(name, value);
   return headers;

@@ -14,7 +14,7 @@ import { fetcherFor } from "./fetcher.js";
 import { personsPlugin } from "./persons.jsx";
 import { SchemaNotice } from "./schema_notice.jsx";
 import { Token } from "./token.jsx";
-import { keptToken, keepToken } from "./token_store.js";
+import { keepToken, keptCaller, keptToken } from "./token_store.js";
 import "./page.css";
 
 const settings = JSON.parse(document.getElementById("settings").textContent);
@@ -39,11 +39,13 @@ if (window.sessionStorage.getItem("graphiql:docExplorerFlex") === null) {
 
 function Page() {
   const [token, setToken] = useState(keptToken);
+  const [caller, setCaller] = useState(keptCaller);
   // A new fetcher makes GraphiQL ask for the schema again: another caller may see another one.
   const fetcher = useMemo(() => fetcherFor(settings.endpoint, token), [token]);
-  const useToken = (value) => {
-    keepToken(value);
+  const useToken = (value, whose) => {
+    keepToken(value, whose);
     setToken(value);
+    setCaller(whose);
   };
   return (
     <GraphiQLProvider
@@ -59,7 +61,7 @@ function Page() {
       <HistoryContextProvider>
         <DocExplorerContextProvider>
           <Bar>
-            <Token token={token} onUse={useToken} ready={settings.tokens} />
+            <Token token={token} caller={caller} onUse={useToken} settings={settings} />
             <Examples examples={settings.examples} />
           </Bar>
           <SchemaNotice hasToken={token !== ""} />

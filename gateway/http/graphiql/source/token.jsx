@@ -1,17 +1,28 @@
-// The place for the bearer token, with the sandbox's ready ones where the server gives them.
+// The place for the token, with the sandbox's callers where the server has ready tokens for them.
 
 import { useId, useState } from "react";
 
+import { isBound } from "./proof.js";
+import { readyToken } from "./ready_token.js";
 import { bareToken } from "./token_store.js";
 
-export function Token({ token, onUse, ready }) {
+export function Token({ token, caller, onUse, settings }) {
   const [draft, setDraft] = useState(token);
   const [shown, setShown] = useState(false);
+  const [trouble, setTrouble] = useState("");
   const field = useId();
-  const use = (value) => {
+  const use = (value, whose = "") => {
     const bare = bareToken(value);
     setDraft(bare);
-    onUse(bare);
+    setTrouble("");
+    onUse(bare, whose);
+  };
+  const choose = async (whose) => {
+    try {
+      use(whose && (await readyToken(whose, settings)), whose);
+    } catch (error) {
+      setTrouble(`no token: ${error.message}`);
+    }
   };
   const submit = (event) => {
     event.preventDefault();
@@ -27,7 +38,7 @@ export function Token({ token, onUse, ready }) {
         value={draft}
         onChange={(event) => setDraft(event.target.value)}
         onBlur={() => changed && use(draft)}
-        placeholder="paste a bearer token, then Enter"
+        placeholder="paste a token, then Enter"
         autoComplete="off"
         spellCheck={false}
         dir="ltr"
@@ -35,20 +46,19 @@ export function Token({ token, onUse, ready }) {
       <button type="button" aria-pressed={shown} onClick={() => setShown(!shown)}>
         Show
       </button>
-      {ready.length > 0 && <ReadyTokens ready={ready} token={token} onChoose={use} />}
-      <output className="token-state">{stateOf(token, changed)}</output>
+      {settings.callers.length > 0 && <ReadyTokens callers={settings.callers} chosen={caller} onChoose={choose} />}
+      <output className="token-state">{trouble || stateOf(token, changed)}</output>
     </form>
   );
 }
 
-function ReadyTokens({ ready, token, onChoose }) {
-  const chosen = ready.some((one) => one.token === token) ? token : "";
+function ReadyTokens({ callers, chosen, onChoose }) {
   return (
     <select aria-label="Ready sandbox tokens" value={chosen} onChange={(event) => onChoose(event.target.value)}>
       <option value="">{chosen ? "without a token" : "ready tokens…"}</option>
-      {ready.map((one) => (
-        <option key={one.caller} value={one.token}>
-          {one.caller}
+      {callers.map((one) => (
+        <option key={one} value={one}>
+          {one}
         </option>
       ))}
     </select>
@@ -57,5 +67,6 @@ function ReadyTokens({ ready, token, onChoose }) {
 
 function stateOf(token, changed) {
   if (changed) return "press Enter to use it";
-  return token ? "sent with each request" : "no token is sent";
+  if (!token) return "no token is sent";
+  return isBound(token) ? "sent with each request, with a proof of the key" : "sent with each request";
 }
