@@ -89,36 +89,34 @@ def test_no_type_is_shown_that_nothing_leads_to(agency: str, graph: GraphQLSchem
 def test_the_relief_body_is_shown_exactly_these_types(graph: GraphQLSchema) -> None:
     part = pruned(graph, named_in("relief"))
     own = {name for name, kind in part.type_map.items() if not is_introspection_type(kind)}
-    assert own == set(
-        [
-            "Query",
-            "Person",
-            "Identity",
-            "Insurance",
-            "Dependent",
-            "Coverage",
-            "UnemploymentCase",
-            "Provenance",
-            "Day",
-            "NationalId",
-            "JalaliDate",
-            "Date",
-            "DateTime",
-            "LifeStatus",
-            "InsuranceStatus",
-            "Relation",
-            "CoverageStatus",
-            "CaseStage",
-            "Approval",
-            "Source",
-            "Freshness",
-            "Precision",
-            "ID",
-            "String",
-            "Boolean",
-            "Int",
-        ]
-    )
+    assert own == {
+        "Query",
+        "Person",
+        "Identity",
+        "Insurance",
+        "Dependent",
+        "Coverage",
+        "UnemploymentCase",
+        "Provenance",
+        "Day",
+        "NationalId",
+        "JalaliDate",
+        "Date",
+        "DateTime",
+        "LifeStatus",
+        "InsuranceStatus",
+        "Relation",
+        "CoverageStatus",
+        "CaseStage",
+        "Approval",
+        "Source",
+        "Freshness",
+        "Precision",
+        "ID",
+        "String",
+        "Boolean",
+        "Int",
+    }
     assert "persons" not in part.type_map["Query"].fields  # type: ignore[attr-defined]
 
 
