@@ -144,7 +144,8 @@ class GraphQLEndpoint:
 
         try:
             meant = Meant(question.query, question.document_id)
-            understood = self._documents.understood(meant, nameless=caller is None)
+            suggestions = caller is not None and caller.kind is CallerKind.DEVELOPER
+            understood = self._documents.understood(meant, nameless=caller is None, suggestions=suggestions)
             if not isinstance(understood, Understood):
                 return not_run(request_errors(understood, language))
             operation = understood.operation(question.operation_name)
