@@ -27,6 +27,7 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
         "unemployment:read": "unemployment",
         "payments:read": "payments",
         "debts:read": "debts",
+        "access-log:read": "accessLog",
     },
     "Identity": {
         GRAPH: "provenance",
@@ -90,6 +91,10 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
     "PremiumPaymentEdge": {GRAPH: "cursor node"},
     "DebtConnection": {GRAPH: "edges nodes pageInfo complete gaps provenance"},
     "DebtEdge": {GRAPH: "cursor node"},
+    "AccessLogConnection": {GRAPH: "edges nodes pageInfo"},
+    "AccessLogEntryEdge": {GRAPH: "cursor node"},
+    "AccessLogEntry": {"access-log:read": "at reader purpose legalBasis groups"},
+    "Wording": {GRAPH: "fa en"},
     "PageInfo": {GRAPH: "hasNextPage hasPreviousPage startCursor endCursor"},
     "Gap": {GRAPH: "branch code retryable retryAfter"},
     "Provenance": {GRAPH: "source fetchedAt freshness ageSeconds"},
@@ -108,6 +113,7 @@ _OF_ONESELF = frozenset(
         "unemployment:read",
         "payments:read",
         "debts:read",
+        "access-log:read",
     }
 )
 

@@ -24,8 +24,13 @@ CLOSED: Mapping[str, str] = {
     "Query.me": "an agency is no person",
     "Query.workshop": "a relation holds persons, no workshops",
     "Person.photo": "pictures are given to no agency",
+    "Person.accessLog": "who read what about a person is for that person alone",
 }
-CLOSED_TYPES: Mapping[str, str] = {"Workshop": CLOSED["Query.workshop"], "Photo": CLOSED["Person.photo"]}
+CLOSED_TYPES: Mapping[str, str] = {
+    "Workshop": CLOSED["Query.workshop"],
+    "Photo": CLOSED["Person.photo"],
+    "AccessLogEntry": CLOSED["Person.accessLog"],
+}
 
 
 def grantable_of(graph: GraphQLSchema) -> Grantable:

@@ -7,6 +7,7 @@ from graphql import GraphQLResolveInfo
 
 from gateway.domain.failure import Source
 from gateway.domain.identifiers import NationalId
+from gateway.resolvers.access import access_log_of
 from gateway.resolvers.contribution import records_of, summary_of
 from gateway.resolvers.debt import debts_of_person
 from gateway.resolvers.dependent import dependents_of
@@ -17,6 +18,7 @@ from gateway.resolvers.node import person_id
 from gateway.resolvers.payment import payments_of
 from gateway.resolvers.pension import pension_of
 from gateway.resolvers.unemployment import unemployment_of
+from gateway.schema.access import AccessLogConnection
 from gateway.schema.answer import answered_by
 from gateway.schema.contribution import ContributionRecordConnection, ContributionSummary
 from gateway.schema.debt import DebtConnection
@@ -84,6 +86,11 @@ class Person(Node):
         debts_of_person,
         description="What the person owes, the newest first; null if no branch knows the person.",
         directives=[*asks(Source.BRANCH_DATABASES), *connection_of()],
+    )
+    access_log: AccessLogConnection | None = answered_by(
+        access_log_of,
+        description="Who read what about the person, when and why (گزارش دسترسی); shown to the person alone.",
+        directives=connection_of(),
     )
 
     @classmethod

@@ -48,6 +48,7 @@ NOT_PERSONAL = {
     "PersonItem.code",
     "*.cursor",  # sealed
     "*.complete",
+    "Wording.*",  # the field that holds it is
 }
 
 
