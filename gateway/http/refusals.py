@@ -19,7 +19,7 @@ PARTIAL = "partial"
 
 def wants_all_or_nothing(header: str | None, extensions: Mapping[str, Any]) -> bool:
     """By the header X-Refusals or `extensions.refusals`. Raises Rejected(400) for what neither can say."""
-    said = {word for word in (header, extensions.get("refusals")) if word is not None}
+    said = [word for word in (header, extensions.get("refusals")) if word is not None]
     if not all(word in (ALL_OR_NOTHING, PARTIAL) for word in said):
         raise Rejected(400, f"X-Refusals, or extensions.refusals, is {ALL_OR_NOTHING} or {PARTIAL}.")
     return ALL_OR_NOTHING in said

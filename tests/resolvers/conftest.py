@@ -244,7 +244,7 @@ class World:
         return ContractPolicy(NO_CONTRACTS, self.registers, StandingClock(), sandbox_developers=True)
 
     async def run(self, operation: str, **variables: Any) -> strawberry.types.ExecutionResult:
-        loaders = Loaders(Sources(**{f.name: self._lookup(f.name) for f in fields(Sources)}), clock=StandingClock())
+        loaders = Loaders(self.sources, clock=StandingClock())
         context = RequestContext(
             caller=self.caller,
             rights=self.policy.rights_of(self.caller) if self.caller else None,
@@ -259,6 +259,10 @@ class World:
             return await self.schema.execute(operation, variable_values=variables, context_value=context)
         finally:
             await loaders.close()
+
+    @property
+    def sources(self) -> Sources:
+        return Sources(**{f.name: self._lookup(f.name) for f in fields(Sources)})
 
     @property
     def questions(self) -> list[str]:
