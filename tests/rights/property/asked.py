@@ -1,4 +1,4 @@
-"""What an operation asks for, read from its text and its variables alone: fields by response key, conditions applied."""
+"""What an operation asks for, read from its text and its variables alone: by response key, conditions applied."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -49,14 +49,14 @@ def asked_by(text: str, variables: Mapping[str, Any], kinds_of_nodes: Mapping[st
     operation = next(d for d in document.definitions if isinstance(d, OperationDefinitionNode))
     values = {
         d.variable.name.value: value_from_ast_untyped(d.default_value)
-        for d in operation.variable_definitions
+        for d in operation.variable_definitions or ()
         if d.default_value
     }
     return _Reader(document, {**values, **variables}, kinds_of_nodes).fields([operation.selection_set], "Query")
 
 
 class _Reader:
-    def __init__(self, document: DocumentNode, variables: Mapping[str, Any], kinds: Mapping[str, str]) -> None:
+    def __init__(self, document: DocumentNode, variables: dict[str, Any], kinds: Mapping[str, str]) -> None:
         self._fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
         self._variables = variables
         self._kinds = kinds
@@ -70,7 +70,7 @@ class _Reader:
 
     def _asked(self, key: str, nodes: list[FieldNode], owner: str) -> Asked:
         name = nodes[0].name.value
-        arguments = {a.name.value: value_from_ast_untyped(a.value, self._variables) for a in nodes[0].arguments}
+        arguments = {a.name.value: value_from_ast_untyped(a.value, self._variables) for a in nodes[0].arguments or ()}
         if name == "__typename":
             return Asked(key, "__typename", "String", arguments)
         of_owner = SCHEMA.type_map[owner]
@@ -98,7 +98,7 @@ class _Reader:
 
     def _holds(self, node: SelectionNode) -> bool:
         for directive in node.directives or ():
-            said = value_from_ast_untyped(directive.arguments[0].value, self._variables)
+            said = value_from_ast_untyped((directive.arguments or ())[0].value, self._variables)
             if said is (directive.name.value == "skip"):
                 return False
         return True

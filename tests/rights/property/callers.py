@@ -10,6 +10,7 @@ import orjson
 from starlette.types import ASGIApp
 
 from gateway.domain.caller import Caller
+from gateway.http.authentication import Shown
 from tests.rights.property.country import NOW
 from tests.rights.property.sources import REQUEST
 
@@ -39,9 +40,9 @@ class KnownCallers:
 
     by_name: dict[str, Caller] = field(default_factory=dict)
 
-    async def authenticate(self, *shown: Any, **more: Any) -> Caller | None:
-        authorization = shown[0] if shown else more.get("authorization")
-        return self.by_name[str(authorization).removeprefix("Bearer ")]
+    async def authenticate(self, shown: Shown) -> Caller | None:
+        (authorization,) = shown.authorization
+        return self.by_name[authorization.removeprefix("Bearer ")]
 
 
 async def posted(app: ASGIApp, name: str, token: str, text: str, variables: dict[str, Any]) -> bytes:

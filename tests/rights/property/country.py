@@ -1,4 +1,4 @@
-"""A country of eight people in which each value says whom and which field it belongs to, behind sources that write down."""
+"""A country of eight people in which each value says whose it is and of which field."""
 
 import datetime
 from collections.abc import Iterator
@@ -52,33 +52,32 @@ class Country:
     facts: dict[str, dict[Any, Any]] = field(default_factory=dict)
     told: dict[str | int, tuple[str, str]] = field(default_factory=dict)
     owner_of_debt: dict[str, str] = field(default_factory=dict)
-    _numbers: Iterator[int] = field(default_factory=lambda: iter(range(700_001, 999_999)))
-    _days: Iterator[int] = field(default_factory=lambda: iter(range(12 * 28 * 150)))
+    numbers: Iterator[int] = field(default_factory=lambda: iter(range(700_001, 999_999)))
+    days: Iterator[int] = field(default_factory=lambda: iter(range(12 * 28 * 150)))
 
     def text(self, whose: str, coordinate: str) -> str:
-        return str(self._tell(f"v{next(self._numbers)}", whose, coordinate))
+        return str(self._tell(f"v{next(self.numbers)}", whose, coordinate))
 
     def digits(self, whose: str, coordinate: str) -> str:
-        return str(self._tell(str(next(self._numbers)).zfill(10), whose, coordinate))
+        return str(self._tell(str(next(self.numbers)).zfill(10), whose, coordinate))
 
     def number(self, whose: str, coordinate: str) -> int:
-        return int(self._tell(next(self._numbers), whose, coordinate))
+        return int(self._tell(next(self.numbers), whose, coordinate))
 
     def rial(self, whose: str, coordinate: str) -> Rial:
-        amount = next(self._numbers) * 1_000
+        amount = next(self.numbers) * 1_000
         self._tell(str(amount), whose, coordinate)
         return rial(amount)
 
     def day(self, whose: str, coordinate: str) -> Day:
-        n = next(self._days)
+        n = next(self.days)
         day = Day(1200 + n // 336, n // 28 % 12 + 1, n % 28 + 1)
         self._tell(day.jalali, whose, coordinate)
         return day
 
     def month(self, whose: str, coordinate: str) -> YearMonth:
-        month = YearMonth.from_ordinal(1210 * 12 + next(self._numbers) % 4_000)
         # Months repeat, so they tell nothing by themselves.
-        return month
+        return YearMonth.from_ordinal(1210 * 12 + next(self.numbers) % 4_000)
 
     def _tell(self, value: str | int, whose: str, coordinate: str) -> str | int:
         self.told[value] = (whose, coordinate)
@@ -158,10 +157,12 @@ def _settle(c: Country, number: int, code: str) -> None:
     c.facts["insurances_by_person"][person] = Insurance(status=InsuranceStatus.ACTIVE, current=link, links=(link,))
     c.facts["contribution_summaries_by_person"][person] = ContributionSummary(
         days=c.number(code, "ContributionSummary.days"),
-        months=c.number(code, "ContributionSummary.months"),
+        months=next(c.numbers),  # tells nothing by itself: an entitlement says the same number
         by_kind=(
             KindSum(
-                kind=InsuranceKind.COMPULSORY, days=c.number(code, "KindSum.days"), months=c.number(code, "KindSum.months")
+                kind=InsuranceKind.COMPULSORY,
+                days=c.number(code, "KindSum.days"),
+                months=c.number(code, "KindSum.months"),
             ),
         ),
         first_month=c.month(code, "ContributionSummary.firstMonth"),

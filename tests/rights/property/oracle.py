@@ -148,6 +148,7 @@ def judged(
     verdict = Verdict()
     answer = json.loads(body)
     if answer.get("data") is None:
+        verdict.wrongs.append(f"a valid operation was not run: {answer.get('errors')}")
         return verdict
     kinds = {id_: "Workshop" if "@" in named else "Person" for id_, named in named_by_id.items()}
     asked = asked_by(request.text, request.variables, kinds)
@@ -156,8 +157,9 @@ def judged(
     for question, whose in sorted(wanted - trial.questions(asked)):
         verdict.wrongs.append(f"{question} was asked about {whose}, though nothing selected of it is open")
     _values(answer["data"], request.law, country, verdict)
+    errors = json.dumps(answer.get("errors", []))
     for said in (*country.told, *PEOPLE):
-        if isinstance(said, str) and said in json.dumps(answer.get("errors", [])):
+        if isinstance(said, str) and said in errors:
             verdict.wrongs.append(f"an error repeats {country.told.get(said, said)}")
     return verdict
 
@@ -203,6 +205,10 @@ class _Trial:
 
     def _field(self, asked: Asked, said: Any, path: tuple[Any, ...], whose: str) -> None:
         law, wrongs = self._law, self._verdict.wrongs
+        if not self._enters(asked):
+            if said is not None:
+                wrongs.append(f"{asked.coordinate} is no way in under this contract, and was answered at {path}")
+            return
         whose = self._whose(asked, whose)[0] if asked.coordinate != "Query.persons" else ""
         fact = asked.coordinate in FACTS
         may = law.opens(asked.coordinate, whose) if whose else not needs_a_right(asked.coordinate)
@@ -275,12 +281,17 @@ class _Trial:
             return False
         return self._law.wholly(dependant) or dependant in self._law.dependants()
 
+    def _enters(self, asked: Asked) -> bool:
+        """Ways in are named by contracts too, though they hold no fact."""
+        is_way_in = asked.coordinate.startswith("Query.") and self._law.named is not None
+        return not is_way_in or asked.coordinate in self._law.named  # type: ignore[operator]
+
     # What may be asked
 
     def questions(self, asked: list[Asked], whose: str = "") -> set[tuple[str, str]]:
         found: set[tuple[str, str]] = set()
         for each in asked:
-            for owner in self._whose(each, whose):
+            for owner in self._whose(each, whose) if self._enters(each) else ():
                 found |= self._own_questions(each, owner)
         return found
 
@@ -314,7 +325,7 @@ class _Trial:
         facts = [each for each in asked.below if each.coordinate in FACTS]
         groups = [each for each in asked.below if each.coordinate not in FACTS and each.below]
         if not any(each.coordinate in FACTS for each in asked.everything()):
-            return True
+            return self._law.named is None  # under a contract a call must yield a fact that it names
         if any(self._law.opens(each.coordinate, whose) for each in facts):
             return True
         return any(self._leads_on(each, whose) for each in groups)

@@ -44,7 +44,7 @@ class Systems:
     def sources(self, memory: Memory | None, clock: Clock) -> Sources:
         names = [each.name for each in fields(Sources)]
         shared = Sources(**{name: self._counted(single_flight(self._system(name))) for name in names})
-        kept = remembered_sources(shared, memory, clock=clock) if memory else shared
+        kept = remembered_sources(shared, memory, clock=clock) if memory is not None else shared
         return Sources(**{name: self._noted(name, getattr(kept, name)) for name in names})
 
     def _noted(self, name: str, lookup: Any) -> Any:
