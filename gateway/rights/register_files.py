@@ -63,9 +63,7 @@ def read_registers(folder: Path) -> RegisterTable:
             raise line.error(f"kind must be one of {', '.join(sorted(KINDS_OF_REPRESENTATION))}")
         pair = line.national_code(representative), line.national_code(represented)
         table.add(line.day(until), "represents", *pair)
-    for line, (token_id,) in _rows(folder / "revoked.csv", REVOKED):
-        if not token_id:
-            raise line.error("token_id is missing")
+    for _, (token_id,) in _rows(folder / "revoked.csv", REVOKED):
         table.add(FOREVER, "revoked", token_id)
     for path in sorted((folder / "relations").glob("*.csv")):
         for line, (code, until) in _rows(path, RELATION):

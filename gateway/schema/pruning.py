@@ -18,7 +18,7 @@ from graphql import (
 )
 
 from gateway.rights.scopes import STRUCTURAL
-from gateway.schema.grantable import fields_of
+from gateway.schema.grantable import fields_of, is_fact
 
 T = TypeVar("T", bound=GraphQLNamedType)
 
@@ -135,7 +135,7 @@ def _types_with_facts(graph: GraphQLSchema, open_fields: frozenset[str]) -> froz
             if coordinate not in open_fields or owner in holding:
                 continue
             leads = target.name in holding
-            is_value = not isinstance(target, WithFields | GraphQLUnionType) or target.name == "Day"
+            is_value = is_fact(target)
             if leads or (is_value and coordinate not in STRUCTURAL):
                 holding.add(owner)
         for kind in graph.type_map.values():
