@@ -42,14 +42,21 @@ GROUPS: dict[str, Wording] = {
     "PremiumPayment": PAYMENTS,
     "PremiumPaymentConnection": PAYMENTS,
     "Debt": DEBTS,
-    "Ledger": DEBTS,
     "LedgerEntry": DEBTS,
     "Workshop": WORKSHOP,
     "ClaimOrder": ORDERS,
 }
 # What only tells how something was asked, or that the log itself was read: nobody is told of it in their log.
 UNLISTED = frozenset({"Person.id", "Workshop.id"})
-LISTS = {"Person.dependents": DEPENDENTS}  # empty, they hold no field of their entries
+LISTS = {  # empty, they hold no field of their entries
+    "Person.dependents": DEPENDENTS,
+    "ContributionRecordConnection.edges": CONTRIBUTIONS,
+    "ContributionRecordConnection.nodes": CONTRIBUTIONS,
+    "DebtConnection.edges": DEBTS,
+    "DebtConnection.nodes": DEBTS,
+    "Ledger.entries": DEBTS,
+    "ClaimOrders.entries": ORDERS,
+}
 
 ONESELF = Wording(fa="خود شما", en="yourself")
 RELATIVE = Wording(fa="سرپرست یا نمایندهٔ شما", en="your supporter or representative")
