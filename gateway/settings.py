@@ -187,7 +187,7 @@ def sentences(error: ValidationError) -> list[str]:
 
 
 # Read by the sandbox's commands, before there are settings.
-OTHER_VARIABLES = frozenset({"TAMIN_SANDBOX_KEY_FILE"})
+OTHER_VARIABLES = frozenset({"TAMIN_SANDBOX_STATE"})
 
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:

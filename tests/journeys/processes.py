@@ -153,8 +153,12 @@ def environment_for(descriptor: dict[str, Any], **more: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def served(descriptor: dict[str, Any], log: Path, **more: str) -> Iterator[GatewayInTest]:
-    command = [sys.executable, "-m", "gateway.cli", "serve"]
+def served(
+    descriptor: dict[str, Any], log: Path, *, open_to_developers: bool = True, **more: str
+) -> Iterator[GatewayInTest]:
+    """Without `open_to_developers` it is `serve` as in production, where developers see nobody."""
+    module = ["tests.journeys.sandboxed"] if open_to_developers else ["gateway.cli", "serve"]
+    command = [sys.executable, "-m", *module]
     more = {"TAMIN_AUDIT__STORE": f"sqlite:///{log.parent}/record.db"} | more
     with started(command, environment_for(descriptor, **more), log, "http://") as line:
         gateway = GatewayInTest(line.split()[-1], log, Wallet(descriptor["issuer"]["token_url"]))
