@@ -119,7 +119,13 @@ async def _serve(
     governing = governed(settings, clock, grantable_of(graph_of(graph)))
     recorded = open_record(settings.audit, settings.keyring, clock, settings.former_keyrings)
     async with governing as held, recorded as record, connected(settings, clock) as wired:
-        policy = ContractPolicy(held.contracts, held.registers, clock, sandbox_developers=sandbox)
+        policy = ContractPolicy(
+            held.contracts,
+            held.registers,
+            clock,
+            sandbox_developers=sandbox,
+            dependant_age=settings.dependant_age,
+        )
         budget = Budget(Weights(sdl()), settings.limits, wired.counters, settings.keyring, clock, call_shapes(settings))
         application = create_app(
             Dependencies(

@@ -105,6 +105,9 @@ class Settings(BaseSettings):
         default_factory=AuditSettings,
         description="the record of what left: its store and chain, checkpoints and where they are held, what is sealed",
     )
+    dependant_age: int | None = Field(
+        20, ge=0, description="the age in years from which a supporter sees a son or daughter no longer; null for none"
+    )
     minimum_daily_wage: dict[int, int] = Field(
         default_factory=dict,
         description="rial a day by Jalali year, as decreed; without it no unemployment benefit is computed",
