@@ -27,7 +27,8 @@ class CallShapes:
     def calls(self, source: Source, keys: int, *, one_branch: bool = False) -> int:
         """For one question about `keys` keys. `one_branch`: each key names its branch, as a workshop does.
 
-        The ministry's token counts as a call; a call that it makes again with a fresh token does not.
+        A token of the ministry that ended early is found out by each call that used it: one more for the new token, and
+        each call once more.
         """
         if keys <= 0:
             return 0
@@ -37,7 +38,7 @@ class CallShapes:
             case Source.BANK_REFAH:
                 return _paged(keys, self.bank_batch, self.bank_rows, self.bank_page)
             case Source.LABOUR_MINISTRY:
-                return 1 + _paged(keys, self.ministry_batch, self.ministry_rows, self.ministry_page)
+                return 1 + 2 * _paged(keys, self.ministry_batch, self.ministry_rows, self.ministry_page)
             case Source.BRANCH_DATABASES:
                 holders = keys if one_branch else keys * self.branches_a_person
                 return min(holders, self.branches * -(-keys // self.branch_batch))

@@ -45,8 +45,8 @@ def calls(weights: Weights, text: str, **variables: Any) -> tuple[int, ...]:
         ("{ me { identity { firstName } } }", (1, 0, 0, 0)),
         ("{ me { identity { firstName } photo { base64 } } }", (2, 0, 0, 0)),
         ("{ me { payments { totalCount } more: payments(first: 5) { totalCount } } }", (0, 2, 0, 0)),
-        ("{ me { unemployment { stage } } }", (0, 0, 2, 0)),
-        ("{ me { unemployment { stage entitlement { monthsLeft } } } }", (0, 0, 2, 4)),
+        ("{ me { unemployment { stage } } }", (0, 0, 3, 0)),
+        ("{ me { unemployment { stage entitlement { monthsLeft } } } }", (0, 0, 3, 4)),
         ("{ me { pension { kind } insurance { status } } }", (0, 0, 0, 8)),
         # ten dependants are assumed; each is a person of their own
         ("{ me { dependents { person { identity { firstName } insurance { status } } } } }", (10, 0, 0, 4 + 5)),
@@ -73,11 +73,11 @@ def test_each_field_with_a_source_asks_it_for_each_place(
     ("persons", "expected"),
     [
         (0, (0, 0, 0, 0)),
-        (1, (1, 1, 2, 4)),
-        (50, (50, 30, 3, 5)),
-        (51, (51, 31, 4, 5)),
-        (501, (501, 301, 22, 10)),
-        (1000, (1000, 600, 41, 10)),
+        (1, (1, 1, 3, 4)),
+        (50, (50, 30, 5, 5)),
+        (51, (51, 31, 7, 5)),
+        (501, (501, 301, 43, 10)),
+        (1000, (1000, 600, 81, 10)),
     ],
 )
 def test_persons_are_asked_in_batches_and_pages(weights: Weights, persons: int, expected: tuple[int, ...]) -> None:
