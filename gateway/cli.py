@@ -116,7 +116,7 @@ async def _serve(
     """Runs until SIGTERM or Ctrl-C, then drains. `ready` gets the URL as soon as it listens."""
     clock, lifecycle = SystemClock(), Lifecycle()
     graph = build_schema()
-    governing = governed(settings, clock, grantable_of(graph_of(graph)))
+    governing = governed(settings, clock, grantable_of(graph_of(graph)), sandbox=sandbox)
     recorded = open_record(settings.audit, settings.keyring, clock, settings.former_keyrings)
     async with governing as held, recorded as record, connected(settings, clock) as wired:
         policy = ContractPolicy(

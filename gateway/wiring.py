@@ -25,7 +25,7 @@ from gateway.reach import Address, Reach
 from gateway.rights.contract_files import ContractError, Contracts
 from gateway.rights.grantable import Grantable
 from gateway.rights.registers import RegisterError, Registers
-from gateway.rights.watching import keep_up
+from gateway.rights.watching import as_they_are, keep_up
 from gateway.settings import Settings
 
 K = TypeVar("K")
@@ -74,16 +74,21 @@ def issuer_addresses(settings: Settings) -> list[Address]:
 
 
 @asynccontextmanager
-async def governed(settings: Settings, clock: Clock, grantable: Grantable) -> AsyncIterator[Governed]:
+async def governed(
+    settings: Settings, clock: Clock, grantable: Grantable, *, sandbox: bool = False
+) -> AsyncIterator[Governed]:
     """Reads contracts and registers, and keeps up with their files until the block ends.
 
-    Raises RuntimeError with a sentence, file and line where they do not let the gateway start.
+    In the sandbox contracts are in force whenever it runs. Raises RuntimeError with a sentence, file and line where the
+    files do not let the gateway start.
     """
+    known = as_they_are(settings.contracts, settings.registers)
     try:
-        held = Governed(Contracts(settings.contracts, grantable), Registers(settings.registers, clock))
+        contracts = Contracts(settings.contracts, grantable, renewed_by=clock if sandbox else None)
+        held = Governed(contracts, Registers(settings.registers, clock))
     except (ContractError, RegisterError) as problem:
         raise RuntimeError(str(problem)) from None
-    keeping = asyncio.create_task(keep_up((held.contracts, held.registers), seconds=settings.reread_seconds))
+    keeping = asyncio.create_task(keep_up((held.contracts, held.registers), known, seconds=settings.reread_seconds))
     try:
         yield held
     finally:

@@ -3,9 +3,12 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
+from gateway.domain.clock import TEHRAN, Clock
 from gateway.rights.contract import Contract
 from gateway.rights.contract_text import ContractError as ContractError
-from gateway.rights.contract_text import ContractFile
+from gateway.rights.contract_text import ContractFile, last_day
 from gateway.rights.grantable import Grantable
 
 
@@ -21,11 +24,13 @@ class Contracts:
     """All contracts of a folder. Without a folder there are none, and agencies are given nothing.
 
     Raises ContractError, as `reload` does. What is found includes contracts that have not begun or have ended:
-    `Contract.in_force` tells.
+    `Contract.in_force` tells. With a clock in `renewed_by`, those run from today: for the sandbox alone, whose agencies
+    should work whenever somebody tries it.
     """
 
-    def __init__(self, folder: Path | None, grantable: Grantable) -> None:
+    def __init__(self, folder: Path | None, grantable: Grantable, *, renewed_by: Clock | None = None) -> None:
         self.folder, self.grantable = folder, grantable
+        self._renewed_by = renewed_by
         self._read = _Read()
         self.reload()
 
@@ -46,11 +51,19 @@ class Contracts:
         for file in files:
             if file.problems:
                 raise file.problems[0]
-        contracts = [file.contract for file in files if file.contract is not None]
+        contracts = [self._in_force(file.contract) for file in files if file.contract is not None]
         self._read = _Read(
             by_name={contract.name: contract for contract in contracts},
             by_client={client: contract for contract in contracts for client in contract.clients},
         )
+
+    def _in_force(self, contract: Contract) -> Contract:
+        if self._renewed_by is None:
+            return contract
+        today = self._renewed_by.now().astimezone(TEHRAN).date()
+        if contract.in_force(today):
+            return contract
+        return msgspec.structs.replace(contract, starts=today, expires=last_day(today))
 
 
 def read_folder(folder: Path, grantable: Grantable | None) -> list[ContractFile]:

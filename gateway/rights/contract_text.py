@@ -118,7 +118,7 @@ class ContractFile:
     def _of_dates(self, keys: _Keys) -> Iterator[ContractError]:
         if keys.expires < keys.starts:
             yield self.problem(("expires",), "expires lies before starts")
-        elif keys.expires > (latest := _twelve_months_from(keys.starts)):
+        elif keys.expires > (latest := last_day(keys.starts)):
             yield self.problem(("expires",), f"a contract runs for at most 12 months: until {latest} at the latest")
 
     def _repeated(self, key: str, entries: list[str]) -> Iterator[ContractError]:
@@ -172,8 +172,8 @@ def _contract_of(keys: _Keys) -> Contract:
     )
 
 
-def _twelve_months_from(starts: datetime.date) -> datetime.date:
-    """The last day: the day before the same date of the next year."""
+def last_day(starts: datetime.date) -> datetime.date:
+    """Of twelve months: the day before the same date of the next year."""
     try:
         again = starts.replace(year=starts.year + 1)
     except ValueError:  # 29 February

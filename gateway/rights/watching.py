@@ -24,20 +24,23 @@ class Reloadable(Protocol):
     def reload(self) -> None: ...
 
 
-async def keep_up(things: tuple[Reloadable, ...], *, seconds: float) -> None:
+def as_they_are(*folders: Path | None) -> dict[Path, Seen]:
+    """To be taken before the first reading, so that no change after it is missed."""
+    return {folder: seen(folder) for folder in folders if folder is not None}
+
+
+async def keep_up(things: tuple[Reloadable, ...], known: dict[Path, Seen], *, seconds: float) -> None:
     """Looks every so many seconds, until cancelled. Files that are refused are told once, and read when they change.
 
     Reading goes on in a thread: a register may have millions of lines, and nobody waits for it.
     """
     watched = [(thing, thing.folder) for thing in things if thing.folder is not None]
-    known = {folder: seen(folder) for _, folder in watched}
-    for thing, _ in watched:
-        await asyncio.to_thread(_taken_over, thing.reload)  # it may have changed since it was read first
+    known = dict(known)
     while watched:
         await asyncio.sleep(seconds)
         for thing, folder in watched:
             now = await asyncio.to_thread(seen, folder)
-            if now != known[folder]:
+            if now != known.get(folder):
                 known[folder] = now
                 await asyncio.to_thread(_taken_over, thing.reload)
 

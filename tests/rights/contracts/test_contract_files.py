@@ -162,6 +162,30 @@ def test_without_a_folder_there_are_no_contracts_and_a_missing_folder_is_told(
         Contracts(tmp_path / "nowhere", grantable)
 
 
+def test_in_the_sandbox_a_contract_that_is_not_in_force_runs_from_today(
+    written: Written, grantable: Grantable, tmp_path: Path
+) -> None:
+    written()
+
+    class Clock:
+        day = datetime.date(2027, 3, 1)
+
+        def now(self) -> datetime.datetime:
+            return datetime.datetime.combine(self.day, datetime.time(9), tzinfo=datetime.UTC)
+
+        def monotonic(self) -> float:
+            return 0.0
+
+    def terms(day: datetime.date) -> list[tuple[datetime.date, datetime.date]]:
+        clock = Clock()
+        clock.day = day
+        return [(one.starts, one.expires) for one in Contracts(tmp_path, grantable, renewed_by=clock).all()]
+
+    assert terms(datetime.date(2027, 3, 1)) == [(datetime.date(2026, 11, 1), datetime.date(2027, 10, 31))]
+    assert terms(datetime.date(2029, 3, 1)) == [(datetime.date(2029, 3, 1), datetime.date(2030, 2, 28))]
+    assert terms(datetime.date(2025, 3, 1)) == [(datetime.date(2025, 3, 1), datetime.date(2026, 2, 28))]
+
+
 def test_one_bad_file_leaves_all_that_was_read_before(written: Written, grantable: Grantable, tmp_path: Path) -> None:
     shutil.copy(SHIPPED / "court.toml", tmp_path)
     contracts = Contracts(tmp_path, grantable)

@@ -11,6 +11,7 @@ from gateway.domain.caller import Caller, CallerKind
 from gateway.domain.clock import SystemClock
 from gateway.domain.identifiers import NationalId
 from gateway.loading.context import RequestContext
+from gateway.operation.admission import Admissions
 from gateway.operation.document import Documents, Understood
 from gateway.operation.execution import Bound, bind, run
 from gateway.operation.introspection import _showing, graph_for
@@ -18,6 +19,8 @@ from gateway.rights.contract_files import Contracts
 from gateway.rights.grantable import Grantable
 from gateway.rights.policy import ContractPolicy
 from gateway.rights.registers import Registers
+from gateway.schema.pruning import pruned
+from gateway.schema.sample_query import sample_query
 from tests.rights.contracts.conftest import SHIPPED
 
 COURT = Caller(kind=CallerKind.AGENCY, client="court")
@@ -30,7 +33,7 @@ DEVELOPER = Caller(kind=CallerKind.DEVELOPER, client="developer")
 @pytest.fixture
 def policy(grantable: Grantable) -> ContractPolicy:
     clock = SystemClock()
-    return ContractPolicy(Contracts(SHIPPED, grantable), Registers(None, clock), clock)
+    return ContractPolicy(Contracts(SHIPPED, grantable, renewed_by=clock), Registers(None, clock), clock)
 
 
 def context(caller: Caller, policy: ContractPolicy) -> RequestContext:
@@ -113,6 +116,23 @@ async def test_without_a_contract_an_agency_is_shown_no_field(
 ) -> None:
     shown = await answered(schema, "{ __schema { queryType { fields { name } } } }", STRANGER, policy)
     assert shown == {"__schema": {"queryType": {"fields": []}}}
+
+
+AGENCIES = ("court", "insurance-fund", "relief")
+
+
+@pytest.mark.parametrize("asking", AGENCIES)
+@pytest.mark.parametrize("written_for", AGENCIES)
+def test_an_agency_may_run_its_own_sample_query_and_no_other(
+    schema: strawberry.Schema, policy: ContractPolicy, graph: GraphQLSchema, asking: str, written_for: str
+) -> None:
+    contract = policy.rights_of(Caller(kind=CallerKind.AGENCY, client=written_for)).contract
+    assert contract is not None
+    asked = understood(schema, sample_query(pruned(graph, contract.fields)))
+    rights = policy.rights_of(Caller(kind=CallerKind.AGENCY, client=asking))
+    admissions = Admissions(schema, policy.releases)
+    refused = [admissions.admit(rights, asked, operation, {}).refused for operation in asked.operations.values()]
+    assert any(refused) == (asking != written_for)
 
 
 def test_parts_are_kept_by_what_they_show(schema: strawberry.Schema, policy: ContractPolicy) -> None:
