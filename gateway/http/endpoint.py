@@ -91,6 +91,7 @@ class GraphQLEndpoint:
             return
         try:
             response = await self._answer(request)
+            authentication.challenge_refusal(response, request, self._settings.origin)
         except ClientDisconnect:
             return
         async with asyncio.timeout(self._settings.send_seconds):

@@ -4,6 +4,7 @@ from gateway.http.authentication.authenticator import TokenAuthenticator
 from gateway.http.authentication.challenges import (
     METADATA_PATH,
     challenge,
+    challenge_refusal,
     token_insufficient,
     token_needed,
     token_refused,
@@ -27,6 +28,7 @@ __all__ = [
     "Undecided",
     "authenticator_of",
     "challenge",
+    "challenge_refusal",
     "metadata_routes",
     "token_insufficient",
     "token_needed",

@@ -3,6 +3,7 @@
 import math
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from gateway.domain.failure import Code
 from gateway.http.authentication.jose import ALGORITHMS
@@ -58,11 +59,21 @@ def challenge(rejected: Rejected, request: Request, origin: str | None = None) -
         return
     error = rejected.error if isinstance(rejected, TokenRejected) else None
     scope = rejected.scope if isinstance(rejected, TokenRejected) else None
+    rejected.headers["www-authenticate"] = _challenges(request, origin, error, scope)
+
+
+def challenge_refusal(response: Response, request: Request, origin: str | None = None) -> None:
+    """The same for an answer of GraphQL that is a 403 as a whole: a good token that does not reach so far."""
+    if response.status_code == 403:
+        response.headers.setdefault("www-authenticate", _challenges(request, origin, "insufficient_scope"))
+
+
+def _challenges(request: Request, origin: str | None, error: str | None, scope: str | None = None) -> str:
     metadata = ("resource_metadata", f"{seen_origin(request, origin)}{METADATA_PATH}{request.url.path}")
     asked = [("scope", scope)] if scope else []
     bearer = [("error", error)] if error and error not in _PROOF_ERRORS else []
     dpop = [("error", error)] if error else []
-    rejected.headers["www-authenticate"] = ", ".join(
+    return ", ".join(
         [
             _scheme("Bearer", [*bearer, *asked, metadata]),
             _scheme("DPoP", [*dpop, *asked, ("algs", " ".join(ALGORITHMS)), metadata]),
