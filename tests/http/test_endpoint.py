@@ -12,6 +12,7 @@ from gateway.domain.failure import Code
 from gateway.http.errors import GRAPHQL_JSON, JSON
 from gateway.http.settings import HttpSettings
 from gateway.operation.sentences import PERSIAN
+from tests.http.issuing import TestIssuer
 
 QUERY = {"query": "{ __typename }"}
 UNKNOWN_FIELD = {"query": "{ nothing }"}
@@ -119,6 +120,16 @@ async def test_introspection_can_be_open_as_in_the_sandbox(run: Any) -> None:
         asked = await served.client.post("/graphql", json={"query": "{ __schema { queryType { name } } }"})
         assert asked.json()["data"] == {"__schema": {"queryType": {"name": "Query"}}}
         assert (await served.client.post("/graphql", json={"query": "{ count }"})).status_code == 401
+
+
+async def test_what_may_have_been_meant_is_told_to_developers_alone(run: Any) -> None:
+    issuer, misspelt = TestIssuer(), {"query": "{ cuont }"}
+    async with run(authenticator=issuer.authenticator()) as served:
+        for kind, meant in (("developer", " Did you mean 'count'?"), ("citizen", ""), ("operator", "")):
+            said = (await served.post(misspelt, authorization=f"Bearer {issuer.token(tamin_kind=kind)}")).json()
+            assert said["errors"][0]["message"] == f"Cannot query field 'cuont' on type 'Query'.{meant}"
+        nameless = await served.client.post("/graphql", json=misspelt)
+        assert "mean" not in nameless.text
 
 
 async def test_a_failing_source_costs_its_field_and_says_why(served: Any) -> None:
