@@ -17,6 +17,10 @@ MAX_ANSWER_BYTES = 256 * 1024
 PARALLELISM = 20
 
 
+class UnfitAnswer(ConnectionError):
+    """An answer came that is none of an issuer's."""
+
+
 class Authority:
     """Whatever keeps an answer from coming whole and in time is an OSError, whose message repeats nothing of it."""
 
@@ -60,6 +64,8 @@ class Authority:
                 stream = self._client.stream(method, url, headers=headers, data=fields, content=content, auth=auth)
                 async with stream as response:
                     return Reply(response.status_code, response.headers, await _read(response))
+        except UnfitAnswer:
+            raise
         except TimeoutError:
             raise TimeoutError(f"no whole answer in {self._timeout:g} s") from None
         except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError) as error:
@@ -68,18 +74,18 @@ class Authority:
 
 async def _read(response: httpx.Response) -> bytes:
     if response.headers.get("content-encoding", "identity").lower() != "identity":
-        raise ConnectionError("a compressed answer nobody asked for")
+        raise UnfitAnswer("a compressed answer nobody asked for")
     body = bytearray()
     async for chunk in response.aiter_raw():
         body += chunk
         if len(body) > MAX_ANSWER_BYTES:
-            raise ConnectionError("an answer too large")
+            raise UnfitAnswer("an answer too large")
     return bytes(body)
 
 
 def _good(reply: Reply) -> bytes:
     if reply.status != 200:
-        raise ConnectionError(f"answered {reply.status}")
+        raise UnfitAnswer(f"answered {reply.status}")
     return reply.body
 
 
