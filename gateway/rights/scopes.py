@@ -5,6 +5,7 @@ needed. Scopes say what kind of fact a caller may see at all; a contract narrows
 to persons. A field that is not here is closed to everybody.
 """
 
+import functools
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -161,6 +162,7 @@ def scopes_of_kind(kind: CallerKind, *, sandbox: bool) -> frozenset[str]:
             return frozenset()
 
 
+@functools.lru_cache(maxsize=1_024)
 def scopes_of_fields(fields: frozenset[str]) -> frozenset[str]:
     """What a contract that names these fields stands for."""
     return frozenset({GRAPH}) | {s for field in fields for both in REQUIRED.get(field, ()) for s in both}
