@@ -6,6 +6,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
+import structlog
+
 from adapters import bank_refah, branch_databases, civil_registry, labour_ministry
 from adapters.outbound.authority import open_authority
 from gateway.domain.clock import Clock
@@ -27,6 +29,8 @@ from gateway.rights.grantable import Grantable
 from gateway.rights.registers import RegisterError, Registers
 from gateway.rights.watching import as_they_are, keep_up
 from gateway.settings import Settings
+
+log = structlog.get_logger()
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -88,6 +92,9 @@ async def governed(
         held = Governed(contracts, Registers(settings.registers, clock))
     except (ContractError, RegisterError) as problem:
         raise RuntimeError(str(problem)) from None
+    for contract in contracts.all():
+        if not held.registers.has(contract.relation):
+            log.warning("contract.covers_nobody", contract=contract.name, register=contract.relation)
     keeping = asyncio.create_task(keep_up((held.contracts, held.registers), known, seconds=settings.reread_seconds))
     try:
         yield held

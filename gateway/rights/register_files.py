@@ -36,6 +36,7 @@ class RegisterTable:
 
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     until: dict[bytes, datetime.date] = field(default_factory=dict, repr=False)
+    relations: set[str] = field(default_factory=set)  # the names of the registers, which tell of nobody
 
     def add(self, until: datetime.date, *parts: str) -> None:
         entry = self.hashed(*parts)
@@ -66,6 +67,7 @@ def read_registers(folder: Path) -> RegisterTable:
     for _, (token_id,) in _rows(folder / "revoked.csv", REVOKED):
         table.add(FOREVER, "revoked", token_id)
     for path in sorted((folder / "relations").glob("*.csv")):
+        table.relations.add(path.stem)
         for line, (code, until) in _rows(path, RELATION):
             table.add(line.day(until) if until else FOREVER, "relation", path.stem, line.national_code(code))
     return table

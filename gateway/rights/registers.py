@@ -28,6 +28,10 @@ class Registers:
         """Whether a contract's relation covers this person today."""
         return self._table.holds(self._today(), "relation", register, person.digits)
 
+    def has(self, register: str) -> bool:
+        """Whether there is such a register at all; without one, a contract covers nobody."""
+        return register in self._table.relations
+
     def protected(self, person: NationalId) -> bool:
         return self._table.holds(self._today(), "protected", person.digits)
 
