@@ -2,9 +2,11 @@
 
 import asyncio
 import contextvars
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import orjson
 import structlog
@@ -25,7 +27,8 @@ _log = structlog.get_logger("gateway.tokens")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyAges:
-    """In seconds: until keys are fetched again, until old ones serve no more, the least between two fetches."""
+    """In seconds: until keys are fetched again, until old ones serve no more, and the least between two fetches for the
+    same reason: age, or an id that is not known."""
 
     fresh: float = 300.0
     stale: float = 86_400.0
@@ -41,20 +44,20 @@ class IssuerKeys:
         self._ages = ages or KeyAges()
         self._keys: Sequence[Key] = ()
         self._fetched_at: float | None = None
-        self._tried_at: float | None = None
+        self._tried_at: dict[str, float] = {}
         self._fetching: asyncio.Task[None] | None = None
 
     async def key(self, kid: str | None, algorithm: str) -> Key:
         """The key of that id; without one, the only key that fits. Raises Unauthenticated, or Undecided where no keys
         can be had."""
         if self._age() >= self._ages.fresh:
-            await self._refreshed()
+            await self._refreshed("age")
         if self._age() >= self._ages.stale:
             raise Undecided("no keys of the issuer", retry_after=FIRST_FETCH_SECONDS)
         key = self._find(kid, algorithm)
         if key is None:
             # Perhaps a key of today. Whoever invents ids makes us ask no oftener than `pause` allows.
-            await self._refreshed()
+            await self._refreshed("unknown")
             key = self._find(kid, algorithm)
         if key is None:
             raise Unauthenticated("a key that the issuer does not have")
@@ -72,13 +75,13 @@ class IssuerKeys:
         found = [key for key in self._keys if fits(key, algorithm) and (kid is None or key.kid == kid)]
         return found[0] if len(found) == 1 else None
 
-    async def _refreshed(self) -> None:
+    async def _refreshed(self, reason: Literal["age", "unknown"]) -> None:
         """Once for all who wait. A failure leaves the keys as they are."""
         if self._fetching is None:
             now = self._clock.monotonic()
-            if self._tried_at is not None and now - self._tried_at < self._ages.pause:
+            if now - self._tried_at.get(reason, -math.inf) < self._ages.pause:
                 return
-            self._tried_at = now
+            self._tried_at[reason] = now
             # In no request's context, and not ended with the request that began it: others wait for it too.
             self._fetching = asyncio.create_task(self._take(), context=contextvars.Context())
         await asyncio.wait({self._fetching})

@@ -29,7 +29,6 @@ async def test_keys_are_fetched_once_for_all_who_wait(issuer: TestIssuer, keys: 
 async def test_a_new_key_is_found_at_once(issuer: TestIssuer, keys: IssuerKeys, clock: Any) -> None:
     await keys.key("first", "ES256")
     issuer.rotate()
-    clock.seconds = 10
     assert (await keys.key("second", "ES256")).kid == "second"
     assert issuer.fetched == 2
 
@@ -52,7 +51,7 @@ async def test_invented_ids_do_not_make_us_ask_oftener_than_the_pause(
         clock.seconds = float(second)
         with pytest.raises(Unauthenticated):
             await keys.key(f"invented-{second}", "ES256")
-    assert issuer.fetched == 10
+    assert issuer.fetched == 1 + 10
 
 
 async def test_old_keys_serve_while_the_issuer_is_away_and_not_for_ever(
