@@ -6,9 +6,10 @@ PORT ?= 8000
 PEOPLE ?= 1000
 SEED ?= 3070
 PYTEST_WORKERS ?= auto
+RIGHTS_CASES ?= 100000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check check-full bench lock schema clean
+.PHONY: help setup run test check check-full mutants bench lock schema clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -39,7 +40,11 @@ bench: setup ## measurements, side by side in one run
 	$(BIN)/python -m bench.profile
 
 check-full: check ## check, then the tests once more with fresh random examples
-	HYPOTHESIS_PROFILE=full $(BIN)/pytest -n $(PYTEST_WORKERS)
+	HYPOTHESIS_PROFILE=full RIGHTS_CASES=$(RIGHTS_CASES) $(BIN)/pytest -n $(PYTEST_WORKERS)
+	$(MAKE) --no-print-directory mutants
+
+mutants: setup ## plant defects of rights, one at a time: none may survive the tests
+	$(BIN)/python -m tests.rights.mutants.run
 
 schema: setup ## print the schema into schema.graphql
 	$(BIN)/tamin-gateway schema > schema.graphql
