@@ -38,6 +38,7 @@ check: setup ## format, lint, types, import contracts, schema, tests: what CI ru
 
 bench: setup ## measurements, side by side in one run
 	$(BIN)/python -m bench.profile
+	$(BIN)/python -m bench.cost
 
 check-full: check ## check, then the tests once more with fresh random examples
 	HYPOTHESIS_PROFILE=full RIGHTS_CASES=$(RIGHTS_CASES) $(BIN)/pytest -n $(PYTEST_WORKERS)

@@ -4,10 +4,14 @@ Each field with `@source` asks its system for each place, each of which may be a
 keys is how often the field is answered there, so lists multiply; arguments are the same for all of a place. Places
 that turn out to share a question (aliases, the same person twice) make fewer calls, never more. What the gateway
 remembers, and what it refuses, makes fewer too.
+
+Who asks about somebody else may have to be found among the branches' dependants first: one question an operation.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
+
+from graphql import OperationType
 
 from gateway.domain.failure import Source
 from gateway.loading.shapes import CallShapes
@@ -17,6 +21,7 @@ from gateway.operation.weights import Weights
 # Keys of fields of these types name the one branch that is asked; a person may be in any.
 OF_ONE_BRANCH = frozenset({"Query", "Workshop", "Debt"})
 PERSON = "Person"
+PERSONS = frozenset({PERSON, "PersonItem"})
 
 
 class Reach(NamedTuple):
@@ -42,12 +47,16 @@ class CallPlan:
         self._settled_persons = 0
         self._questions: list[_Question] = []
         self._persons: list[tuple[frozenset[Condition] | None, Amount]] = []
+        about_others = False
         for place in places:
             when = None if place.always else place.when
+            about_others |= _names_a_person(place, weights)
             if place.field.source is not None:
                 self._add(_Question(when, place.field.source, place.parent in OF_ONE_BRANCH, place.asked))
             if PERSON in weights.possible(place.field.type_name):
                 self._add_persons(when, place.entries)
+        if about_others:
+            self._settled[Source.BRANCH_DATABASES] += shapes.calls(Source.BRANCH_DATABASES, 1)
 
     def _add(self, question: _Question) -> None:
         if question.when is None and not question.keys.open:
@@ -75,3 +84,10 @@ class CallPlan:
             if when is None or holds(when, variables):
                 persons += amount.of(variables)
         return Reach(calls, persons)
+
+
+def _names_a_person(place: Place, weights: Weights) -> bool:
+    """At the root, with an argument that says who: `me` is nobody else."""
+    if place.parent != weights.root(OperationType.QUERY) or not place.field.arguments:
+        return False
+    return not PERSONS.isdisjoint(weights.possible(place.field.type_name))

@@ -165,3 +165,15 @@ def test_the_worst_case_of_a_bulk_holds_where_every_system_is_asked(
     bound, made = worst(text, variables), counted(twin.counts())
     assert all(0 < made[system] <= bound[system] for system in made), (made, bound)
     assert made["civil_registry"] > 260  # the dependants' identities too
+
+
+def test_whether_somebody_is_the_callers_dependant_is_part_of_the_worst_case(
+    unlimited: GatewayInTest, twin: TwinInTest, worst: Callable[[str, dict[str, Any]], dict[str, int]]
+) -> None:
+    text = "query($one: NationalId!) { person(nationalId: $one) { identity { firstName } } }"
+    variables = {"one": code("mina")}
+    said = unlimited.ask(text, variables, whom="citizen:sara")
+    assert said["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    made = counted(twin.counts())
+    assert made["civil_registry"] == 0
+    assert 0 < made["branch_databases"] <= worst(text, variables)["branch_databases"]

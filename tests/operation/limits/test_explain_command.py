@@ -37,7 +37,7 @@ def test_cost_and_calls_are_told_against_the_limits_of_a_caller(file: Path, tmp_
         "calls to CIVIL_REGISTRY": ["3", "of 2,000"],
         "calls to BANK_REFAH": ["0", "of 1,000"],
         "calls to LABOUR_MINISTRY": ["0", "of 200"],
-        "calls to BRANCH_DATABASES": ["0", "of 20,000"],
+        "calls to BRANCH_DATABASES": ["4", "of 20,000"],
         "persons": ["3"],
     }
 
