@@ -17,7 +17,7 @@ FILES = ("pyproject.toml", "schema.graphql")
 SECONDS = 600
 # The property first: what it finds within so many cases a share needs no other test.
 PROOFS = ("tests/rights/property", "tests/rights", "tests/operation/test_admission.py", "tests/resolvers")
-CASES = "4000"
+CASES = "2000"
 
 
 @dataclass(frozen=True)
