@@ -19,13 +19,14 @@ def court(running_twin: TwinInTest, tmp_path_factory: pytest.TempPathFactory) ->
     folder = tmp_path_factory.mktemp("court")
     contract = (SHIPPED["contracts"] / "court.toml").read_text()
     (folder / "court.toml").write_text(re.sub(r"daily_quota = \d+", f"daily_quota = {QUOTA}", contract))
-    more = {
-        "TAMIN_CONTRACTS": str(folder),
-        "TAMIN_REGISTERS": str(SHIPPED["registers"]),
-        "TAMIN_MEMORY": "process",
-        "TAMIN_LIMITS": '{"agency": {"calls_per_day": {"civil_registry": 1000}}}',
-    }
-    with served(running_twin.descriptor, folder / "log", **more) as gateway:
+    with served(
+        running_twin.descriptor,
+        folder / "log",
+        TAMIN_CONTRACTS=str(folder),
+        TAMIN_REGISTERS=str(SHIPPED["registers"]),
+        TAMIN_MEMORY="process",
+        TAMIN_LIMITS='{"agency": {"calls_per_day": {"civil_registry": 1000}}}',
+    ) as gateway:
         yield gateway
 
 
