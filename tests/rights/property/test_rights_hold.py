@@ -16,6 +16,7 @@ from tests.rights.property.trial import Case, Court, cases
 # So that nothing is proved on empty answers: the least share of the cases in which something was released, refused,
 # joined in flight, and answered from memory. docs/guide/proofs.md has the shares that were reached.
 FLOORS = {"released": 0.35, "refused": 0.35, "joined": 0.05, "remembered": 0.10}
+ENOUGH_FOR_FLOORS = 2_000
 SHARES = 8  # each a test of its own, so that the workers can take turns
 CASES = int(os.environ.get("RIGHTS_CASES", "2000"))
 SHRINK = "RIGHTS_SHRINK" in os.environ
@@ -53,6 +54,6 @@ def test_nothing_is_released_asked_or_shared_without_a_right(share: int, tmp_pat
         hold()
 
     assert count["cases"] >= CASES // SHARES * 0.99
-    for what, floor in FLOORS.items():
+    for what, floor in FLOORS.items() if CASES >= ENOUGH_FOR_FLOORS else ():
         assert count[what] >= floor * count["cases"], f"too few cases are {what} for this to prove anything: {count}"
     print(f"seed {FIRST_SEED + share}: {dict(count)}")  # noqa: T201 - shown with -rP, and where it fails
