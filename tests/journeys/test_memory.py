@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import redis
 
@@ -21,7 +22,7 @@ def freshness(gateway: GatewayInTest) -> str:
 
 
 def test_what_one_gateway_asked_another_one_knows(twin: TwinInTest, own_redis: RedisServer, tmp_path: Path) -> None:
-    key = {"TAMIN_MASTER_KEY": "ab" * 32, "TAMIN_MEMORY": own_redis.url}
+    key: dict[str, Any] = {"TAMIN_MASTER_KEY": "ab" * 32, "TAMIN_MEMORY": own_redis.url}
     with (
         served(twin.descriptor, tmp_path / "one", **key) as one,
         served(twin.descriptor, tmp_path / "two", **key) as two,

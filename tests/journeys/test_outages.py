@@ -92,8 +92,7 @@ def test_with_everything_off_the_gateway_starts_answers_with_reasons_and_recover
 ) -> None:
     for system in ALL_SYSTEMS:
         twin.control.put(f"/_twin/faults/{system}", json={"kind": "refused"}).raise_for_status()
-    short = {"TAMIN_BRANCH_DATABASES__DIRECTORY_REFRESH": "0.2"}
-    with served(twin.descriptor, tmp_path / "log", **short) as gateway:
+    with served(twin.descriptor, tmp_path / "log", TAMIN_BRANCH_DATABASES__DIRECTORY_REFRESH="0.2") as gateway:
         assert gateway.http.get("/live").status_code == 200
         ready = gateway.http.get("/ready").json()
         assert ready["ready"] is True

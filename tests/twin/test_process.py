@@ -48,7 +48,7 @@ async def is_up(descriptor: dict[str, Any]) -> bool:
 async def test_it_ends_cleanly_when_its_standard_input_ends(tmp_path: Path) -> None:
     async with running(tmp_path) as (process, descriptor):
         assert set(descriptor) == {
-            *("control", "persons", "civil_registry", "bank_refah", "labour_ministry", "branch_databases"),
+            *("control", "persons", "issuer", "civil_registry", "bank_refah", "labour_ministry", "branch_databases"),
         }
         assert set(descriptor["branch_databases"]["branches"]) == {"0070", "0960", "1210", "1530", "2450"}
         assert await is_up(descriptor)
