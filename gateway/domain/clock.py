@@ -32,7 +32,8 @@ class SystemClock:
         return time.monotonic()
 
     async def sleep_until(self, moment: float) -> None:
-        await asyncio.sleep(max(0.0, moment - self.monotonic()))
+        while (left := moment - self.monotonic()) > 0:  # noqa: ASYNC110 - timers count whole milliseconds, and fire early
+            await asyncio.sleep(left)
 
 
 TEHRAN = datetime.timezone(datetime.timedelta(hours=3, minutes=30))  # Iran keeps no summer time since 1401
