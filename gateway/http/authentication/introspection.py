@@ -16,6 +16,7 @@ from gateway.http.authentication.jose import MAX_LENGTH, seconds_of
 from gateway.http.authentication.shown import Unauthenticated, Undecided
 
 REMEMBERED = 10_000  # tokens
+ASKED_AT_ONCE = 200  # invented tokens must not become a flood of questions to the issuer
 RETRY_SECONDS = 5.0
 
 Ask = Callable[[str], Awaitable[bytes]]
@@ -68,6 +69,8 @@ class Introspection:
         """One question for all who show the same token at once."""
         asking = self._asking.get(name)
         if asking is None:
+            if len(self._asking) >= ASKED_AT_ONCE:
+                raise Undecided("too many questions to the issuer at once", retry_after=RETRY_SECONDS)
             asking = asyncio.create_task(self._ask_and_keep(name, token), context=contextvars.Context())
             self._asking[name] = asking
             asking.add_done_callback(lambda _: self._asking.pop(name, None))

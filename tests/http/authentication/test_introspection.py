@@ -102,6 +102,13 @@ async def test_one_question_serves_all_who_show_the_token_at_once(introspection:
     assert office.asked == [TOKEN]
 
 
+async def test_invented_tokens_do_not_flood_the_issuer(introspection: Introspection, office: Office) -> None:
+    said = await asyncio.gather(*(introspection.claims(f"invented-{n}") for n in range(300)), return_exceptions=True)
+    assert len(office.asked) == 200
+    assert sum(isinstance(one, Undecided) for one in said) == 100
+    assert await introspection.claims(TOKEN)
+
+
 async def test_an_issuer_that_does_not_answer_is_neither_yes_nor_no(
     introspection: Introspection, office: Office
 ) -> None:
