@@ -7,6 +7,7 @@ PEOPLE ?= 1000
 SEED ?= 3070
 PYTEST_WORKERS ?= auto
 RIGHTS_CASES ?= 100000
+KILLS ?= 1000
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check check-full mutants bench lock schema clean
@@ -39,9 +40,10 @@ check: setup ## format, lint, types, import contracts, schema, tests: what CI ru
 bench: setup ## measurements, side by side in one run
 	$(BIN)/python -m bench.profile
 	$(BIN)/python -m bench.cost
+	$(BIN)/python -m bench.audit
 
 check-full: check ## check, then the tests once more with fresh random examples
-	HYPOTHESIS_PROFILE=full RIGHTS_CASES=$(RIGHTS_CASES) $(BIN)/pytest -n $(PYTEST_WORKERS)
+	TAMIN_KILLS=$(KILLS) HYPOTHESIS_PROFILE=full RIGHTS_CASES=$(RIGHTS_CASES) $(BIN)/pytest -n $(PYTEST_WORKERS)
 	$(MAKE) --no-print-directory mutants
 
 mutants: setup ## plant defects of rights, one at a time: none may survive the tests

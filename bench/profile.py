@@ -12,6 +12,7 @@ import os
 import secrets
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -43,6 +44,7 @@ async def serving(descriptor: dict[str, Any], memory: str) -> AsyncIterator[str]
         "TAMIN_MASTER_KEY": secrets.token_hex(32),
         "TAMIN_MEMORY": memory,
         "TAMIN_LISTENING__PORT": "0",
+        "TAMIN_AUDIT__STORE": f"sqlite:///{tempfile.mkdtemp(prefix='tamin-bench-')}/record.db",
         **{f"TAMIN_{system.upper()}": json.dumps(said) for system, said in settings_for(descriptor).items()},
     }
     process = await asyncio.create_subprocess_exec(

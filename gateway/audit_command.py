@@ -40,11 +40,13 @@ def verify(
     checkpoints: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="The file of checkpoints held elsewhere.")
     ] = None,
-    key: Annotated[str | None, typer.Option(help="The gateway's public key, hexadecimal, as you know it.")] = None,
+    key: Annotated[
+        list[str] | None, typer.Option(help="The gateway's public key, hexadecimal, as you know it; may be repeated.")
+    ] = None,
 ) -> None:
     """Prove the record whole. Exit code 1 where it is not, with a line for each finding; 2 where it cannot be read."""
     held = checkpoints.read_bytes().splitlines() if checkpoints else []
-    verdict = _asked(store, lambda opened: verified(opened, elsewhere=held, key=key))
+    verdict = _asked(store, lambda opened: verified(opened, elsewhere=held, keys=key or ()))
     for finding in verdict.findings:
         print(f"FOUND  {finding}")  # noqa: T201
     print(_summary(verdict))  # noqa: T201

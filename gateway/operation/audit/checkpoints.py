@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from gateway.domain.clock import Clock
 from gateway.operation.audit.merkle import Frontier, root_of
 from gateway.operation.audit.sinks import CheckpointSink, SinkUnavailable
-from gateway.operation.audit.store import Store, StoreUnavailable, octets
+from gateway.operation.audit.store import INSERT, Store, StoreUnavailable, octets
 from gateway.operation.audit.tables import CHECKPOINTS, EVENTS, WRITERS
 
 _CONTEXT = b"tamin-gateway checkpoint 1\n"
@@ -132,11 +132,9 @@ class Checkpoints:
         peaks = {w: (f.size, [peak.hex() for peak in f.peaks]) for w, f in frontiers.items()}
         row = {"number": checkpoint.number, "signed": signed.line(), "frontiers": msgspec.json.encode(peaks)}
         async with self._store.writing() as connection:
-            taken = sa.select(CHECKPOINTS.c.number).where(CHECKPOINTS.c.number == checkpoint.number)
-            if await connection.scalar(taken) is not None:
-                return None
-            await connection.execute(sa.insert(CHECKPOINTS), [row])
-        return signed
+            insert = INSERT[connection.dialect.name](CHECKPOINTS).values(row).on_conflict_do_nothing()
+            won = (await connection.execute(insert)).rowcount
+        return signed if won else None
 
     async def ship(self) -> None:
         """Gives the sink every checkpoint that it does not have yet, in order."""

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from gateway.operation.audit.chain import BEGINNING, Head, Link, ThreadLink, linked
@@ -26,7 +26,7 @@ from gateway.operation.audit.wording import is_listed
 
 _DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
 _ROWS_A_STATEMENT = 2_000  # three parameters each; SQLite takes 32,766 and PostgreSQL 32,767
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class StoreUnavailable(Exception):
@@ -63,7 +63,7 @@ class Store:
 
     async def append(self, writer: str, events: Sequence[ReleaseEvent]) -> None:
         """Raises StoreUnavailable; then none of the events may be taken as written, though a late commit may happen."""
-        work = asyncio.create_task(self._append(writer, events))
+        work = asyncio.create_task(self._append_once_more(writer, events))
         await asyncio.wait({work}, timeout=self._seconds)
         if not work.done():
             # Cancelling would wait for the server's word on it. The connections are left behind, and new ones made.
@@ -95,6 +95,15 @@ class Store:
         except (SQLAlchemyError, OSError, TimeoutError) as problem:
             raise _unavailable(problem) from None
 
+    async def _append_once_more(self, writer: str, events: Sequence[ReleaseEvent]) -> None:
+        """A pooled connection that died is replaced. Had it died after its commit, the events' ids would clash."""
+        try:
+            await self._append(writer, events)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            await self._append(writer, events)
+
     async def _append(self, writer: str, events: Sequence[ReleaseEvent]) -> None:
         about = [(event.body(), event.persons) for event in events]
         named = sorted({person for _, persons in about for person in persons})
@@ -113,7 +122,7 @@ class Store:
         self, connection: AsyncConnection, table: sa.Table, key: str, names: Sequence[str]
     ) -> dict[str, Head]:
         """Locks the rows in the order of their names, making those that are missing: so no two commits deadlock."""
-        insert = _INSERT[connection.dialect.name]
+        insert = INSERT[connection.dialect.name]
         ends: dict[str, Head] = {}
         for start in range(0, len(names), _ROWS_A_STATEMENT):
             rows = [{key: n, "number": 0, "hash": BEGINNING} for n in names[start : start + _ROWS_A_STATEMENT]]

@@ -64,14 +64,14 @@ class _Mention:
     hash: str
 
 
-async def verified(store: Store, *, elsewhere: Iterable[bytes] = (), key: str | None = None) -> Verdict:
-    """`elsewhere`: lines of a sink of checkpoints. `key`: the public key that must have signed; without it, all
-    checkpoints must be signed by one key, that of the first held elsewhere. Raises StoreUnavailable."""
+async def verified(store: Store, *, elsewhere: Iterable[bytes] = (), keys: Sequence[str] = ()) -> Verdict:
+    """`elsewhere`: lines of a sink of checkpoints. `keys`: the public keys that may have signed; without any,
+    all checkpoints must be signed by one key, that of the first held elsewhere. Raises StoreUnavailable."""
     verdict = Verdict()
     async with store.reading() as connection:
         if connection.dialect.name == "postgresql":  # one moment of the record, though it may be growing
             await connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-        known = _Known(verdict, key)
+        known = _Known(verdict, keys)
         known.hold([line for line in elsewhere if line.strip()])
         await known.read(connection)
         events = _Events(verdict, known.sizes())
@@ -86,12 +86,13 @@ async def verified(store: Store, *, elsewhere: Iterable[bytes] = (), key: str | 
 class _Known:
     """The checkpoints: those held elsewhere, and the store's own."""
 
-    def __init__(self, verdict: Verdict, key: str | None) -> None:
-        self._verdict, self._key = verdict, key
+    def __init__(self, verdict: Verdict, keys: Sequence[str]) -> None:
+        self._verdict, self._trusted = verdict, tuple(keys)
         self._elsewhere: list[SignedCheckpoint] = []
         self._own: list[SignedCheckpoint] = []
 
     def hold(self, lines: Sequence[bytes]) -> None:
+        """In any order, and any of them more than once: several replicas may share a sink."""
         self._elsewhere = list(self._signed(lines, "held elsewhere"))
         self._verdict.held_elsewhere = len(self._elsewhere)
 
@@ -142,27 +143,33 @@ class _Known:
 
     def _signed(self, lines: Sequence[bytes], where: str) -> Iterator[SignedCheckpoint]:
         before: SignedCheckpoint | None = None
-        for line in lines:
-            try:
-                signed = signed_checkpoint_from(line)
-            except msgspec.MsgspecError:
-                self._find(f"a checkpoint {where} cannot be read")
+        for signed in sorted(self._read(lines, where), key=lambda one: one.checkpoint.number):
+            if signed == before:
                 continue
             checkpoint = signed.checkpoint
             name = f"checkpoint {checkpoint.number} {where}"
             self._verdict.keys.add(signed.key)
-            self._key = self._key or signed.key
-            if not signed.is_signed_by(self._key):
-                self._find(f"{name} does not bear the signature of the key {self._key[:16]}…")
+            self._trusted = self._trusted or (signed.key,)
+            if not any(signed.is_signed_by(key) for key in self._trusted):
+                self._find(f"{name} does not bear the signature of a key that is trusted")
             if joined_root(checkpoint.chains) != checkpoint.root:
                 self._find(f"{name} does not have the root of its chains")
             if before and checkpoint.number == before.checkpoint.number + 1:
                 if checkpoint.previous != before.checkpoint.hash:
                     self._find(f"{name} does not follow the one before it")
-            elif before or (checkpoint.number == 1 and checkpoint.previous):
+            elif (before and checkpoint.number == before.checkpoint.number) or (
+                checkpoint.number == 1 and checkpoint.previous
+            ):
                 self._find(f"{name} is out of its place")
             before = signed
             yield signed
+
+    def _read(self, lines: Sequence[bytes], where: str) -> Iterator[SignedCheckpoint]:
+        for line in lines:
+            try:
+                yield signed_checkpoint_from(line)
+            except msgspec.MsgspecError:
+                self._find(f"a checkpoint {where} cannot be read")
 
     def _find(self, sentence: str) -> None:
         self._verdict.findings.append(Finding(sentence))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+from starlette.applications import Starlette
 
 from gateway.app import Dependencies, create_app
 from gateway.domain.caller import Caller
@@ -95,7 +96,15 @@ class Gateway:
 async def recorded_gateway(world: World, record: Record | None = None) -> AsyncIterator[Gateway]:
     """With a record of the test's own, or one that `kept` shows."""
     kept, caller, contracts = Kept(), AsTold(world.caller), OneContract()
-    app = create_app(
+    if record is None:
+        record = Record(recorder=kept, pseudonyms=PSEUDONYMS, access_log=None, sealed_days={})  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app_of(world, record, caller, contracts))
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test") as client:
+        yield Gateway(client, caller, contracts, world, kept)
+
+
+def app_of(world: World, record: Record | None, caller: AsTold, contracts: OneContract) -> Starlette:
+    return create_app(
         Dependencies(
             schema=world.schema,
             sources=world.sources,
@@ -106,9 +115,6 @@ async def recorded_gateway(world: World, record: Record | None = None) -> AsyncI
             policy=ContractPolicy(contracts, world.registers, SystemClock(), sandbox_developers=True),
             entitlement_rules=EntitlementRules(),
             http=HttpSettings(agency_quantum_seconds=0),
-            record=record or Record(recorder=kept, pseudonyms=PSEUDONYMS, access_log=None, sealed_days={}),  # type: ignore[arg-type]
+            record=record,
         )
     )
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test") as client:
-        yield Gateway(client, caller, contracts, world, kept)

@@ -36,7 +36,7 @@ def lines(sink: FileSink) -> list[bytes]:
 
 
 async def verify(store: Store, sink: FileSink | None = None, key: str | None = PUBLIC) -> Verdict:
-    return await verified(store, elsewhere=lines(sink) if sink else (), key=key)
+    return await verified(store, elsewhere=lines(sink) if sink else (), keys=[key] if key else ())
 
 
 def change(place: Path, *statements: str) -> None:
@@ -232,7 +232,7 @@ async def test_a_forged_line_elsewhere_is_found(store: Store, sink: FileSink, re
     forged = msgspec.structs.replace(
         signed, checkpoint=msgspec.structs.replace(signed.checkpoint, chains=(type(chain)("a", 8, "00" * 32),))
     )
-    verdict = await verified(store, elsewhere=[held[0], forged.line()], key=PUBLIC)
+    verdict = await verified(store, elsewhere=[held[0], forged.line()], keys=[PUBLIC])
     said = " ".join(map(str, verdict.findings))
     assert "does not bear the signature" in said
     assert "does not have the root of its chains" in said
