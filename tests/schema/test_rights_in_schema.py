@@ -46,6 +46,18 @@ def test_what_can_be_refused_by_itself_can_be_null(graph: GraphQLSchema) -> None
     assert stuck == [], "make the field nullable: a refusal must cost only itself"
 
 
+def test_interfaces_have_nothing_but_structure(graph: GraphQLSchema) -> None:
+    """Admission decides a field of an interface once for all types that it may be: that is enough only for these."""
+    interfaces = {name for name, kind in graph.type_map.items() if isinstance(kind, GraphQLInterfaceType)}
+    common = {f"{name}.{field}" for name in interfaces for field in graph.type_map[name].fields}  # type: ignore[attr-defined]
+    concrete = {
+        f"{kind.name}.{coordinate.partition('.')[2]}"
+        for coordinate in common
+        for kind in graph.get_possible_types(graph.type_map[coordinate.partition(".")[0]])  # type: ignore[arg-type]
+    }
+    assert common | concrete <= STRUCTURAL
+
+
 def test_structure_holds_no_fact_about_a_person(graph: GraphQLSchema) -> None:
     echo = {"PersonItem.nationalId"}  # of what the client wrote itself
     for coordinate, field in fields_of(graph):
