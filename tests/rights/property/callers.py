@@ -45,7 +45,9 @@ class KnownCallers:
         return self.by_name[authorization.removeprefix("Bearer ")]
 
 
-async def posted(app: ASGIApp, name: str, token: str, text: str, variables: dict[str, Any]) -> bytes:
+async def posted(
+    app: ASGIApp, name: str, token: str, text: str, variables: dict[str, Any], *, whole: bool = False
+) -> bytes:
     """The body of the answer. `name` is noted with every question that the request leads to."""
     REQUEST.set(name)
     content = orjson.dumps({"query": text, "variables": variables})
@@ -63,6 +65,7 @@ async def posted(app: ASGIApp, name: str, token: str, text: str, variables: dict
             (b"host", b"gateway.example"),
             (b"content-type", b"application/json"),
             (b"authorization", f"Bearer {token}".encode()),
+            *([(b"x-refusals", b"all-or-nothing")] if whole else []),
         ],
         "client": ("127.0.0.1", 50_000),
         "server": ("127.0.0.1", 80),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLObjectType, get_named_type, is_leaf_type
+from graphql import GraphQLObjectType, get_named_type, is_leaf_type, value_from_ast_untyped
 
 from tests.rights.property.asked import Asked, asked_by
 from tests.rights.property.country import PEOPLE, SUPPORTS, Country
@@ -68,12 +68,28 @@ def _facts() -> frozenset[str]:
 FACTS = _facts()
 
 
+def _scopes() -> dict[str, list[set[str]]]:
+    """What each field needs, as the printed schema says it: all of one of the lists."""
+    found = {}
+    for owner, type_ in SCHEMA.type_map.items():
+        if isinstance(type_, GraphQLObjectType) and not owner.startswith("__"):
+            for name, definition in type_.fields.items():
+                assert definition.ast_node
+                said = next(d for d in definition.ast_node.directives or () if d.name.value == "requiresScopes")
+                lists = value_from_ast_untyped((said.arguments or ())[0].value)
+                found[f"{owner}.{name}"] = [set(one) for one in lists]
+    return found
+
+
+SCOPES = _scopes()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Law:
     """What the papers said when a request began. `named` is None for callers who need no contract.
 
     `covered` are whom the contract's register holds, `protected` whom the protection list holds, `represented` whom
-    the caller speaks for.
+    the caller speaks for. `scopes` are those that the token names; None for one that names none and stands for all.
     """
 
     subject: str | None = None
@@ -82,10 +98,17 @@ class Law:
     covered: frozenset[str] = frozenset()
     represented: frozenset[str] = frozenset()
     protected: frozenset[str] = frozenset()
+    scopes: frozenset[str] | None = None
+
+    def in_scope(self, coordinate: str) -> bool:
+        """`graph`, for what holds no fact, is every token's."""
+        if self.scopes is None or coordinate == "__typename":
+            return True
+        return any(needed <= self.scopes | {"graph"} for needed in SCOPES[coordinate])
 
     def dependants(self) -> frozenset[str]:
         """Of the caller's own, those whom the support still covers."""
-        if self.subject not in PEOPLE:
+        if self.subject not in PEOPLE or not self.in_scope("Person.dependents"):
             return frozenset()
         own = SUPPORTS.get(PEOPLE.index(self.subject), ())
         return frozenset(PEOPLE[n] for n, covered in own if covered) - self.protected
@@ -100,6 +123,8 @@ class Law:
 
     def opens(self, coordinate: str, whose: str) -> bool:
         """A fact, or a field that leads to facts."""
+        if not self.in_scope(coordinate):
+            return False
         if not needs_a_right(coordinate):
             return self.wholly(whose) or whose in self.dependants()
         owner = coordinate.partition(".")[0]
@@ -122,10 +147,13 @@ class Law:
 
 @dataclass(frozen=True)
 class Request:
+    """`whole`: the caller wants all of it or nothing."""
+
     name: str
     text: str
     variables: Mapping[str, Any]
     law: Law
+    whole: bool = False
 
 
 @dataclass
@@ -147,16 +175,21 @@ def judged(
     """`wanted` holds (question, whose) of this request; `named_by_id` says what each node id names."""
     verdict = Verdict()
     answer = json.loads(body)
-    if answer.get("data") is None:
-        verdict.wrongs.append(f"a valid operation was not run: {answer.get('errors')}")
-        return verdict
     kinds = {id_: "Workshop" if "@" in named else "Person" for id_, named in named_by_id.items()}
     asked = asked_by(request.text, request.variables, kinds)
     trial = _Trial(request.law, named_by_id, answer.get("errors", []), verdict)
-    trial.objects(asked, answer["data"], (), "")
+    codes = {e["extensions"]["code"] for e in answer.get("errors", [])}
+    if answer.get("data") is not None:
+        trial.objects(asked, answer["data"], (), "")
+        if request.whole and "FORBIDDEN" in codes:
+            verdict.wrongs.append("all or nothing was wished for, and a part was given")
+    elif request.whole and codes == {"FORBIDDEN"}:
+        verdict.refused += 1
+    else:
+        verdict.wrongs.append(f"a valid operation was not run: {answer.get('errors')}")
     for question, whose in sorted(wanted - trial.questions(asked)):
         verdict.wrongs.append(f"{question} was asked about {whose}, though nothing selected of it is open")
-    _values(answer["data"], request.law, country, verdict)
+    _values(answer.get("data"), request.law, country, verdict)
     errors = json.dumps(answer.get("errors", []))
     for said in (*country.told, *PEOPLE):
         if isinstance(said, str) and said in errors:

@@ -47,7 +47,9 @@ MOST_TURNS = 3_000
 
 @dataclass(frozen=True)
 class Case:
-    """`renewed` replaces the first agency's paper while the requests are under way; `again` asks all a second time."""
+    """`renewed` replaces the first agency's paper while the requests are under way; `again` asks all a second
+    time; `whole` asks for
+    all or nothing."""
 
     papers: tuple[Paper, Paper]
     registers: Registers
@@ -55,6 +57,7 @@ class Case:
     operations: tuple[Operation, Operation]
     remembers: bool
     again: bool
+    whole: bool
     renewed: Paper | None
 
 
@@ -64,6 +67,7 @@ PAIRS = (
     ("court", "citizen"),
     ("citizen", "fund"),
     ("citizen", "supporter"),
+    ("citizen", "reader"),
     ("court", "employer"),
     ("employer", "stranger"),
 )
@@ -82,6 +86,7 @@ def case_of(random: Random) -> Case:
         operations=(first, first if random.randrange(4) else operation_of(random, NAMED, subject)),
         remembers=random.randrange(2) == 0,
         again=random.randrange(2) == 0,
+        whole=random.randrange(10) == 0,
         renewed=court() if random.randrange(6) == 0 else None,
     )
 
@@ -96,6 +101,9 @@ CALLERS = {
     "fund": Caller(kind=CallerKind.AGENCY, client=AGENCIES["fund"], thumbprint="k"),
     "stranger": Caller(kind=CallerKind.AGENCY, client="no-contract", thumbprint="k"),
     "citizen": Caller(kind=CallerKind.CITIZEN, subject=NationalId(PEOPLE[0])),
+    "reader": Caller(
+        kind=CallerKind.CITIZEN, subject=NationalId(PEOPLE[0]), scopes=frozenset({"identity:read", "payments:read"})
+    ),
     "supporter": Caller(kind=CallerKind.CITIZEN, subject=NationalId(PEOPLE[3])),
     "employer": Caller(kind=CallerKind.EMPLOYER, subject=NationalId(PEOPLE[6]), workshops=frozenset({WORKSHOPS[0]})),
 }
@@ -145,12 +153,14 @@ class Court:
         outcome = Outcome()
         for round_ in range(1 + case.again):
             requests = [
-                Request(f"{round_}{n}", op.text, op.variables, self._law(caller))
+                Request(f"{round_}{n}", op.text, op.variables, self._law(caller), case.whole)
                 for n, (caller, op) in enumerate(zip(case.callers, case.operations, strict=True))
             ]
             systems.gate.clear()
             waiting = [
-                asyncio.create_task(posted(app, request.name, caller, request.text, dict(request.variables)))
+                asyncio.create_task(
+                    posted(app, request.name, caller, request.text, dict(request.variables), whole=request.whole)
+                )
                 for request, caller in zip(requests, case.callers, strict=True)
             ]
             await _quiet(systems, waiting)
@@ -178,6 +188,7 @@ class Court:
         represented = held_today(self._folder / "registers" / "representations.csv")
         common: Mapping[str, Any] = {
             "subject": subject,
+            "scopes": who.scopes or None,
             "protected": frozenset(code for (code,) in protected),
             "represented": frozenset(of for by, of in represented if by == subject),
             "workshops": frozenset(map(name_of, who.workshops)),
