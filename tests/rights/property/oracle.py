@@ -76,7 +76,8 @@ def _scopes() -> dict[str, list[set[str]]]:
             for name, definition in type_.fields.items():
                 assert definition.ast_node
                 said = next(d for d in definition.ast_node.directives or () if d.name.value == "requiresScopes")
-                lists = value_from_ast_untyped((said.arguments or ())[0].value)
+                assert said.arguments
+                lists = value_from_ast_untyped(said.arguments[0].value)
                 found[f"{owner}.{name}"] = [set(one) for one in lists]
     return found
 
