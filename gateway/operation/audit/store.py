@@ -80,6 +80,9 @@ class Store:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A connection in one transaction. Raises StoreUnavailable."""
+        place = _file_of(self._url)
+        if place is not None and not place.exists():
+            raise StoreUnavailable("the record's store is not there")
         try:
             async with self._reading.connect() as connection:
                 yield connection
@@ -238,6 +241,11 @@ def _connections_of(engine: AsyncEngine) -> weakref.WeakSet[Any]:
 def _remembered(engine: AsyncEngine) -> Callable[[Any, object], None]:
     opened = _connections_of(engine)
     return lambda connection, _: opened.add(connection.driver_connection)
+
+
+def _file_of(url: str) -> Path | None:
+    address = sa.make_url(url)
+    return Path(str(address.database)) if address.get_backend_name() == "sqlite" else None
 
 
 def _sqlite_engine(address: sa.URL, seconds: float, use: str) -> AsyncEngine:
