@@ -33,7 +33,7 @@ from gateway.http.errors import JSON, Rejected, answer, rejection
 from gateway.http.negotiation import media_type_of, wants_page
 from gateway.http.refusals import HEADER, hold_back, refused_whole, wants_all_or_nothing
 from gateway.http.settings import HttpSettings
-from gateway.http.spending import Spending, over_budget
+from gateway.http.spending import Spending, over_budget, unrun
 from gateway.loading.context import RequestContext
 from gateway.loading.tally import begin_tally
 from gateway.operation.admission import Admissions, is_open_to_the_nameless
@@ -140,18 +140,19 @@ class GraphQLEndpoint:
     async def _operation(
         self, request: Request, question: Asked, caller: Caller | None, language: str, media_type: str
     ) -> Response:
-        def not_run(errors: list[dict[str, Any]]) -> Response:
-            return answer({"errors": errors}, status=200 if media_type == JSON else 400, media_type=media_type)
+        async def not_run(errors: list[dict[str, Any]]) -> Response:
+            rights = self._policy.rights_of(caller) if caller else None
+            return await unrun(errors, self._budget, rights, language=language, media_type=media_type)
 
         try:
             meant = Meant(question.query, question.document_id)
             suggestions = caller is not None and caller.kind is CallerKind.DEVELOPER
             understood = self._documents.understood(meant, nameless=caller is None, suggestions=suggestions)
             if not isinstance(understood, Understood):
-                return not_run(request_errors(understood, language))
+                return await not_run(request_errors(understood, language))
             operation = understood.operation(question.operation_name)
         except Refused as refused:
-            return not_run([refusal_error(refused, language)])
+            return await not_run([refusal_error(refused, language)])
         note_operation(request.scope, operation)
         if request.method == "GET" and not is_query(operation):
             raise Rejected(405, "GET runs queries only.", headers={"allow": "POST"})
@@ -170,7 +171,7 @@ class GraphQLEndpoint:
         try:
             bound = bind(self._schema, understood, question.variables, question.operation_name, context)
             if isinstance(bound, list):
-                return not_run(request_errors(bound, language))
+                return await not_run(request_errors(bound, language))
             admitted = self._admissions.admit(context.rights, understood, operation, bound.variables)
             context.closed_fields = admitted.refused
             if whole and admitted.paths:

@@ -14,6 +14,7 @@ from gateway.loading.context import RequestContext
 from gateway.operation.answers import refusal_error
 from gateway.operation.budget import Budget, Overspent, Spent
 from gateway.operation.document import Understood
+from gateway.rights.rights import Rights
 
 
 class Spending:
@@ -28,9 +29,17 @@ class Spending:
     async def begin(
         self, understood: Understood, operation: OperationDefinitionNode, variables: Mapping[str, Any]
     ) -> None:
-        """Raises Refused, and then nothing was taken."""
-        if self._budget is not None and self._context.rights is not None:
-            self._spent = await self._budget.spend(self._context.rights, understood, operation, variables)
+        """Raises Refused. One that is too large counts as an operation, as what cannot be read does."""
+        budget, rights = self._budget, self._context.rights
+        if budget is None or rights is None:
+            return
+        try:
+            self._spent = await budget.spend(rights, understood, operation, variables)
+        except Overspent:
+            raise
+        except Refused:
+            await budget.count(rights)
+            raise
 
     @property
     def headers(self) -> dict[str, str]:
@@ -40,6 +49,18 @@ class Spending:
         """Gives back what was not used: persons who are not in the answer, calls that were not made."""
         if self._spent is not None:
             await self._spent.settle(persons=len(set(self._context.persons_at.values())), calls=self._tally)
+
+
+async def unrun(
+    errors: list[dict[str, Any]], budget: Budget | None, rights: Rights | None, *, language: str, media_type: str
+) -> Response:
+    """The answer to a request that does not run. It counts as an operation: reading it was work."""
+    if budget is not None and rights is not None:
+        try:
+            await budget.count(rights)
+        except Refused as refused:
+            return over_budget(refused, language=language, media_type=media_type)
+    return answer({"errors": errors}, status=400 if media_type == GRAPHQL_JSON else 200, media_type=media_type)
 
 
 def over_budget(refused: Refused, *, language: str, media_type: str) -> Response:

@@ -49,6 +49,9 @@ class Estimate:
     reach: Reach
 
 
+NOTHING = Estimate(Cost(0, 0), Reach({}, 0))
+
+
 class Overspent(Refused):
     """RATE_LIMITED. `retry_after` in whole seconds."""
 
@@ -141,6 +144,15 @@ class Budget:
             return await self._taken(estimate, windows, self._counters)
         except CountersAway as away:
             return await self._shared(estimate, windows, away)
+
+    async def count(self, rights: Rights) -> None:
+        """Takes one operation a minute, for a request that was read and will not run. Raises Overspent."""
+        demand = next(_demands(rights, self._settings.of(rights.caller.kind), NOTHING))
+        windows = [Window(demand, self._hidden(rights), self._clock.now())]
+        try:
+            await self._taken(NOTHING, windows, self._counters)
+        except CountersAway as away:
+            await self._shared(NOTHING, windows, away)
 
     async def _shared(self, estimate: Estimate, windows: list[Window], away: CountersAway) -> Spent:
         daily = next((window for window in windows if window.demand.stretch is Stretch.DAY), None)

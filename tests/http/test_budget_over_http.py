@@ -69,12 +69,26 @@ async def test_what_costs_too_much_is_told_its_cost_and_is_not_to_be_tried_again
         }
 
 
-async def test_variables_that_do_not_fit_are_told_before_any_limit(run: Run) -> None:
-    async with run(budget=budget(operations_per_minute=1)) as served:
-        bad = {"query": "query($n: Int!) { count(first: $n) }", "variables": {"n": "many"}}
-        for _ in range(3):
+async def test_what_costs_too_much_counts_as_an_operation(run: Run) -> None:
+    async with run(budget=budget(field_cost=1, operations_per_minute=2)) as served:
+        assert [(await served.post(NEST)).status_code for _ in range(3)] == [400, 400, 429]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"query": "query($n: Int!) { count(first: $n) }", "variables": {"n": "many"}},
+        {"query": "{ nothing }"},
+        {"query": "{ nest"},
+        {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "a"}}},
+    ],
+)
+async def test_what_was_read_and_does_not_run_counts_as_an_operation(run: Run, bad: dict[str, Any]) -> None:
+    async with run(budget=budget(operations_per_minute=2)) as served:
+        for _ in range(2):
             assert (await served.post(bad)).json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
-        assert (await served.post(NEST)).status_code == 200
+        assert (await served.post(bad)).status_code == 429
+        assert (await served.post(NEST)).status_code == 429
 
 
 async def test_the_nameless_are_not_counted(run: Run) -> None:
