@@ -45,8 +45,8 @@ DEFECTS = (
     Defect(
         "@skip and @include are not heeded by admission",
         FIELDS,
-        "return is_included(selection, self._variables)",
-        "return True",
+        "for s in selection_set.selections if is_included(s, self._variables)]",
+        "for s in selection_set.selections]",
     ),
     Defect(
         "an admission is remembered without the values of @skip's variables",

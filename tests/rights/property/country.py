@@ -69,9 +69,9 @@ class Country:
         self._tell(str(amount), whose, coordinate)
         return rial(amount)
 
-    def day(self, whose: str, coordinate: str) -> Day:
+    def day(self, whose: str, coordinate: str, since: int = 1200) -> Day:
         n = next(self.days)
-        day = Day(1200 + n // 336, n // 28 % 12 + 1, n % 28 + 1)
+        day = Day(since + n // 336, n // 28 % 12 + 1, n % 28 + 1)
         self._tell(day.jalali, whose, coordinate)
         return day
 
@@ -211,7 +211,8 @@ def _settle(c: Country, number: int, code: str) -> None:
                 since=c.day(code, "Dependent.since"),
                 coverage=Coverage(
                     status=CoverageStatus.COVERED if covered else CoverageStatus.ENDED,
-                    until=None if covered else c.day(code, "Coverage.until"),
+                    # A cover that has ended before its last day: the status alone tells.
+                    until=None if covered else c.day(code, "Coverage.until", since=1500),
                 ),
                 branch=BRANCH,
             )

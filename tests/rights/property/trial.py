@@ -49,7 +49,7 @@ MOST_TURNS = 3_000
 class Case:
     """`renewed` replaces the first agency's paper while the requests are under way; `again` asks all a second
     time; `whole` asks for
-    all or nothing."""
+    all or nothing; `flips` asks the second time with the opposite of every flag."""
 
     papers: tuple[Paper, Paper]
     registers: Registers
@@ -58,6 +58,7 @@ class Case:
     remembers: bool
     again: bool
     whole: bool
+    flips: bool
     renewed: Paper | None
 
 
@@ -87,6 +88,7 @@ def case_of(random: Random) -> Case:
         remembers=random.randrange(2) == 0,
         again=random.randrange(2) == 0,
         whole=random.randrange(10) == 0,
+        flips=random.randrange(2) == 0,
         renewed=court() if random.randrange(6) == 0 else None,
     )
 
@@ -153,7 +155,13 @@ class Court:
         outcome = Outcome()
         for round_ in range(1 + case.again):
             requests = [
-                Request(f"{round_}{n}", op.text, op.variables, self._law(caller), case.whole)
+                Request(
+                    f"{round_}{n}",
+                    op.text,
+                    _flipped(op.variables) if round_ and case.flips else op.variables,
+                    self._law(caller),
+                    case.whole,
+                )
                 for n, (caller, op) in enumerate(zip(case.callers, case.operations, strict=True))
             ]
             systems.gate.clear()
@@ -200,6 +208,10 @@ class Court:
         fields, relation = fields_in_force(self._folder / f"{caller}.toml")
         held = held_today(self._folder / "registers" / "relations" / f"{relation}.csv")
         return Law(**common, named=fields, covered=frozenset(code for (code,) in held) if fields else frozenset())
+
+
+def _flipped(variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: not value if isinstance(value, bool) else value for name, value in variables.items()}
 
 
 def _add(outcome: Outcome, verdict: Verdict, request: Request) -> None:
