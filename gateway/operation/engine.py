@@ -98,6 +98,11 @@ class NoticingExecutor(StrawberryGraphQLCoreExecutionContext):
 class GuardedExecutor(NoticingExecutor):
     """Calls no resolver of a field that admission refused: `context_value.closed_fields`, all while that is None."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # By the identity of the list, which is held so that it stays unique: the executor keeps one for each place.
+        self._refusals: dict[int, tuple[GraphQLError, list[FieldDetails]]] = {}
+
     def execute_field(
         self,
         parent_type: GraphQLObjectType,
@@ -108,12 +113,30 @@ class GuardedExecutor(NoticingExecutor):
     ) -> Any:
         closed = self.context_value.closed_fields
         if closed is None or (closed and is_refused((details.node for details in field_details_list), closed)):
-            refused = Refused(Code.FORBIDDEN, "This caller may not see this field.")
             field = self.schema.get_field(parent_type, field_details_list[0].node.name.value)
             assert field is not None  # noqa: S101 - the document is valid
-            self.handle_field_error(refused, field.type, field_details_list, path)
+            self.handle_field_error(self._refusal(field_details_list, path), field.type, field_details_list, path)
             return None
         return super().execute_field(parent_type, source, field_details_list, path, position_context)
+
+    def _refusal(self, field_details_list: list[FieldDetails], path: Path) -> GraphQLError:
+        """Lists repeat a refusal for each entry: where it stands in the text, which takes reading it, is found once."""
+        known = self._refusals.get(id(field_details_list))
+        if known is None:
+            refused = Refused(Code.FORBIDDEN, "This caller may not see this field.")
+            nodes = [details.node for details in field_details_list]
+            known = (GraphQLError(refused.message, nodes, original_error=refused), field_details_list)
+            self._refusals[id(field_details_list)] = known
+        return _at(known[0], path)
+
+
+def _at(error: GraphQLError, path: Path) -> GraphQLError:
+    """The same error in another place of the answer."""
+    other = GraphQLError.__new__(GraphQLError, *error.args)
+    for name in GraphQLError.__slots__:
+        setattr(other, name, getattr(error, name))
+    other.path = path.as_list()
+    return other
 
 
 async def executed(executor: Executor[Any]) -> ExecutionResult:

@@ -21,6 +21,10 @@ class Nest:
 @strawberry.type
 class Query:
     @strawberry.field
+    def nests(self) -> list[Nest]:
+        return [Nest(), Nest()]
+
+    @strawberry.field
     def nest(self, info: strawberry.Info) -> Nest | None:
         info.context.called.append(info.path.key)
         return Nest()
@@ -72,3 +76,12 @@ async def test_with_nothing_refused_all_is_answered() -> None:
     assert result.data == {"nest": {"leaf": 1, "egg": 2}}
     assert not result.errors
     assert called == ["nest"]
+
+
+async def test_a_field_that_is_refused_in_a_list_says_so_for_each_entry() -> None:
+    text = "{ nests { leaf ...E } other: nests { leaf ...E } } fragment E on Nest {\n egg }"
+    result, _ = await run(text, {text.index("egg")})
+    assert result.data == {name: [{"leaf": 1, "egg": None}] * 2 for name in ("nests", "other")}
+    assert refused(result) == [[name, n, "egg"] for name in ("nests", "other") for n in (0, 1)]
+    assert {(at.line, at.column) for error in result.errors or () for at in error.locations or ()} == {(2, 2)}
+    assert {error.message for error in result.errors or ()} == {"This caller may not see this field."}
