@@ -239,6 +239,7 @@ def dev(
                 def ready(url: str) -> None:
                     stack.enter_context(announced(Sandbox(url, token_url)))
                     greet(twin.descriptor, tokens, url)
+                    errors.print(f"The record is kept while this runs, in {settings.audit.store}", soft_wrap=True)
 
                 await _serve(
                     settings,

@@ -13,6 +13,8 @@ from gateway.operation.audit.store import Store, StoreUnavailable
 
 _log = structlog.get_logger("gateway.record")
 
+GROUP_PERSONS = 5_000  # a commit of so many takes a few tenths of a second
+
 Waiting = tuple[ReleaseEvent, "asyncio.Future[None]"]
 
 
@@ -27,7 +29,8 @@ class Recorder(Protocol):
 
 
 class GroupRecorder:
-    """Events that come while a commit is under way wait and share the next one, at most `group_size` of them.
+    """Events that come while a commit is under way wait and share the next one, at most `group_size` of them, and no
+    more after one with which GROUP_PERSONS are reached.
 
     Events recorded at the same time keep the order in which they came. Where more than `most_waiting` wait, or once it
     is closed, `record` raises at once. Cancelling `record` does not take the event back.
@@ -52,9 +55,11 @@ class GroupRecorder:
         """Commits group after group until it is cancelled."""
         while True:
             group = [await self._waiting.get()]
+            persons = _persons_in(group[0])
             with contextlib.suppress(asyncio.QueueEmpty):
-                while len(group) < self._group_size:
+                while len(group) < self._group_size and persons < GROUP_PERSONS:
                     group.append(self._waiting.get_nowait())
+                    persons += _persons_in(group[-1])
             try:
                 await self._commit(group)
             finally:  # cancelled: whoever waits must not wait for ever
@@ -76,6 +81,12 @@ class GroupRecorder:
         for _, done in group:
             if not done.done():  # cancelled: its client is gone
                 done.set_result(None)
+
+
+def _persons_in(waiting: Waiting) -> int:
+    """Mentioned, each for each time: what a commit mostly costs."""
+    event, _ = waiting
+    return sum(len(one.persons) for one in event.released) + sum(len(one.persons) for one in event.refusals)
 
 
 def _refuse(group: list[Waiting], why: NotRecorded) -> None:

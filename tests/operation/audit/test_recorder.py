@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from gateway.operation.audit.recorder import GroupRecorder, NotRecorded, recording
+from gateway.operation.audit.recorder import GROUP_PERSONS, GroupRecorder, NotRecorded, recording
 from gateway.operation.audit.store import Store, StoreUnavailable
 from gateway.operation.audit.verifying import verified
 from tests.operation.audit.conftest import Events
@@ -87,6 +87,17 @@ async def test_events_that_come_together_share_a_commit_in_their_order(
         await asyncio.gather(*waiting)
     assert counting.groups == [50, 50, 1]
     assert written(place) == [event.id for event in all_events]
+
+
+async def test_events_about_many_persons_share_a_commit_with_few_others(
+    counting: CountingStore, events: Events
+) -> None:
+    async with running(counting) as recorder:
+        many = [f"person {n}" for n in range(GROUP_PERSONS // 2)]
+        waiting = [asyncio.ensure_future(recorder.record(events.one(*many))) for _ in range(3)]
+        counting.gate.set()
+        await asyncio.gather(*waiting)
+    assert counting.groups == [2, 1]
 
 
 async def test_none_is_told_before_the_commit(counting: CountingStore, events: Events) -> None:
