@@ -252,6 +252,7 @@ def _sqlite_engine(address: sa.URL, seconds: float, use: str) -> AsyncEngine:
     path = Path(str(address.database))
     if use == "writing":
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)  # its write-ahead files take this over
     mode = "rwc" if use == "writing" else "ro"
     address = address.set(database=f"file:{path}").update_query_dict({"mode": mode, "uri": "true"})
     engine = create_async_engine(

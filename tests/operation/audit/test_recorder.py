@@ -202,6 +202,11 @@ async def test_a_store_that_is_gone_is_an_error(store: Store, events: Events, pl
     assert "INSERT" not in str(problem.value)
 
 
+async def test_only_its_owner_may_read_the_file(store: Store, events: Events, place: Path) -> None:
+    await store.append("a", [events.one("sara")])
+    assert {path.stat().st_mode & 0o777 for path in place.parent.glob("record.db*")} == {0o600}
+
+
 async def test_a_store_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
     (tmp_path / "a file").write_text("not a folder")
     with pytest.raises((StoreUnavailable, OSError)):
