@@ -63,8 +63,8 @@ class Case:
 
 
 PAIRS = (
-    *(4 * [("court", "fund")]),
-    ("court", "court"),
+    *(3 * [("court", "fund")]),
+    *(3 * [("court", "court")]),
     ("court", "citizen"),
     ("citizen", "fund"),
     ("citizen", "supporter"),
@@ -85,7 +85,7 @@ def case_of(random: Random) -> Case:
         registers=registers_of(random, ("cases", "members")),
         callers=random.choice(PAIRS),
         operations=(first, first if random.randrange(4) else operation_of(random, NAMED, subject)),
-        remembers=random.randrange(2) == 0,
+        remembers=random.randrange(3) > 0,
         again=random.randrange(2) == 0,
         whole=random.randrange(10) == 0,
         flips=random.randrange(2) == 0,
