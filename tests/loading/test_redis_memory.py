@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from gateway.domain.lookup import Fact, Freshness
+from gateway.loading import redis_memory
 from gateway.loading.guarded_memory import GuardedMemory, GuardTimes
 from gateway.loading.keyring import Keyring
 from gateway.loading.memory import Entry, remembered
@@ -15,13 +16,15 @@ from tests.loading.conftest import Branches, HeldClock
 from tests.loading.pensions import MINA, PENSIONS, REZA, SARA, pension, persons
 from tests.servers.redis_servers import RedisCluster, RedisSentinels, RedisServer
 
-PATIENT = GuardTimes(answer=5, write=5)  # a busy machine must not look like a fault here
+PATIENT = GuardTimes(answer=20, write=20)  # a busy machine must not look like a fault here
 Open = Callable[..., GuardedMemory]
 
 
 @pytest.fixture
-async def opened(keyring: Keyring) -> AsyncIterator[Open]:
+async def opened(keyring: Keyring, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Open]:
     """Opens memories, and closes them when the test ends."""
+    monkeypatch.setattr(redis_memory, "ANSWER", PATIENT.answer)
+    monkeypatch.setattr(redis_memory, "CONNECT", PATIENT.answer)
     memories: list[GuardedMemory] = []
 
     def open_guarded(url: str, keyring: Keyring = keyring, *former: Keyring, connections: int = 50) -> GuardedMemory:

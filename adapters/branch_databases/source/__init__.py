@@ -23,7 +23,7 @@ from gateway.domain.lookup import Lookup, Page
 from gateway.domain.pension import Pension
 from gateway.domain.workshop import Workshop
 
-_FIRST_LOAD = 1.0  # seconds that opening waits for the directory; it is read on in the background
+FIRST_LOAD_SECONDS = 1.0  # opening waits so long for the directory; it is read on in the background
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ async def connect(settings: BranchDatabasesSettings, clock: Clock) -> AsyncItera
     directory, branches = Directory(settings, clock), Branches(settings)
     refreshing = asyncio.create_task(directory.keep_fresh())
     try:
-        await directory.wait_until_loaded(_FIRST_LOAD)
+        await directory.wait_until_loaded(FIRST_LOAD_SECONDS)
         around = Surroundings(settings, clock, directory, branches)
         persons, pages, workshops, debts = OfPersons(around), Pages(around), OfWorkshops(around), OfDebts(around)
         yield BranchDatabases(

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import tempfile
 import time
+import unittest.mock
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -17,7 +18,14 @@ import asyncmy
 import asyncpg
 import pytest
 
-from adapters.branch_databases import BranchDatabases, BranchDatabasesSettings, BranchSettings, CodePage, connect
+from adapters.branch_databases import (
+    BranchDatabases,
+    BranchDatabasesSettings,
+    BranchSettings,
+    CodePage,
+    connect,
+    source,
+)
 from gateway.domain.clock import SystemClock
 from gateway.domain.identifiers import NationalId
 
@@ -131,8 +139,17 @@ class Stand:
         } | changes
         return BranchDatabasesSettings(**given)
 
-    def open(self, **changes: Any) -> contextlib.AbstractAsyncContextManager[BranchDatabases]:
-        return connect(self.settings(**changes), SystemClock())
+    @contextlib.asynccontextmanager
+    async def open(self, **changes: Any) -> AsyncIterator[BranchDatabases]:
+        """On a busy machine the directory may take its time; where a test moves it away, nobody waits for it."""
+        seconds = source.FIRST_LOAD_SECONDS if "directory_url" in changes else 30.0
+        with unittest.mock.patch.object(source, "FIRST_LOAD_SECONDS", seconds):
+            connecting = connect(self.settings(**changes), SystemClock())
+            databases = await connecting.__aenter__()
+        try:
+            yield databases
+        finally:
+            await connecting.__aexit__(None, None, None)
 
 
 @pytest.fixture
