@@ -26,7 +26,7 @@ from gateway.http.authentication import metadata_routes
 from gateway.http.graphiql import GraphiqlPage, GraphiqlSettings, static_routes
 from gateway.http.lifecycle import Lifecycle
 from gateway.http.serving import Server
-from gateway.http.settings import HttpSettings, Listening
+from gateway.http.settings import Listening
 from gateway.logs import configure_logs
 from gateway.operation.audit.opening import open_record
 from gateway.operation.audit.settings import AuditSettings
@@ -219,7 +219,6 @@ def dev(
             settings = Settings(
                 master_key=SecretBytes(secrets.token_bytes(32)),
                 listening=Listening(port=port),
-                http=HttpSettings(open_introspection=True),
                 memory=memory,
                 minimum_daily_wage=SANDBOX_MINIMUM_DAILY_WAGE,
                 log_format="console",
