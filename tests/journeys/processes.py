@@ -34,6 +34,16 @@ class TwinInTest:
     def counts(self) -> dict[str, Any]:
         return self._json(self.control.get("/_twin/counts"))
 
+    def asked(self) -> list[str]:
+        """The system of each call about somebody since the test began; branches as branch_databases.0070.
+
+        What the gateway does for itself is left out: it refreshes its directory, renews a token, opens a connection.
+        """
+        calls = self._json(self.control.get("/_twin/calls"))["calls"]
+        own = {"oauth2/token", "other"}
+        said = [call["system"] for call in calls if call["operation"] not in own]
+        return [system for system in said if system != "branch_databases.directory"]
+
     def most_in_flight(self, system: str, operation: str) -> int:
         most: int = self.counts()["in_flight_max"][system][operation]
         return most

@@ -115,11 +115,9 @@ def test_all_first_level_facts_are_asked_before_any_has_answered(gateway: Gatewa
     for system in ALL_SYSTEMS:
         twin.control.put(f"/_twin/faults/{system}", json={"kind": "delay", "milliseconds": 700}).raise_for_status()
     gateway.data(PROFILE, {"id": code("sara")})
-    counts = twin.counts()
-    calls = sum(sum(counts[system].values()) for system in ALL_SYSTEMS[:3])
-    calls += sum(sum(tables.values()) for tables in statements(counts).values())
+    calls = len(twin.asked())
     assert calls >= 9
-    assert counts["in_flight_max_of_all"] == calls
+    assert twin.counts()["in_flight_max_of_all"] >= calls
 
 
 def test_only_the_branches_that_hold_a_person_are_asked(gateway: GatewayInTest, twin: Any) -> None:
@@ -142,6 +140,4 @@ def test_the_ministrys_token_is_fetched_once_and_renewed_when_it_ends(gateway: G
 @pytest.mark.parametrize("field", ["nationalId", "id", "__typename"])
 def test_a_key_asks_nobody(gateway: GatewayInTest, twin: Any, field: str) -> None:
     gateway.data("query($id: NationalId!) { person(nationalId: $id) { " + field + " } }", {"id": code("sara")})
-    counts = twin.counts()
-    assert not any(counts.get(system) for system in ALL_SYSTEMS[:3])
-    assert not statements(counts)
+    assert twin.asked() == []

@@ -32,12 +32,6 @@ def guarded(production: GatewayInTest, twin: TwinInTest) -> GatewayInTest:
     return production
 
 
-def calls(twin: TwinInTest) -> list[str]:
-    """Every call that any system saw since the test began, as SYSTEM."""
-    said: list[dict[str, Any]] = twin.control.get("/_twin/calls").json()["calls"]
-    return [call["system"] for call in said]
-
-
 def forbidden(said: dict[str, Any]) -> list[list[Any]]:
     """The paths that came back FORBIDDEN; nothing else may have gone wrong."""
     assert {error["extensions"]["code"] for error in said.get("errors", [])} <= {"FORBIDDEN"}
@@ -65,7 +59,7 @@ def test_a_field_that_no_contract_names_costs_itself_and_no_call(guarded: Gatewa
     }
     paths = [["person", "identity", "birth"], ["person", "payments"], ["person", "unemployment"]]
     assert sorted(forbidden(said)) == paths
-    assert set(calls(twin)) == {"civil_registry"}
+    assert set(twin.asked()) == {"civil_registry"}
 
 
 @pytest.mark.parametrize("form", ["one", "many", "literal"])
@@ -89,7 +83,7 @@ def test_unknown_protected_and_outside_persons_are_refused_in_the_same_bytes_and
         bodies.add((response.content, tuple(headers)))
     assert len(bodies) == 1
     assert b"FORBIDDEN" in next(iter(bodies))[0]
-    assert calls(twin) == []
+    assert twin.asked() == []
 
 
 def test_all_or_nothing_asks_no_system_and_gives_no_field(guarded: GatewayInTest, twin: TwinInTest) -> None:
@@ -104,7 +98,7 @@ def test_all_or_nothing_asks_no_system_and_gives_no_field(guarded: GatewayInTest
     response = asked() if wallet.learned(response) else response
     assert response.json().get("data") is None
     assert {error["extensions"]["code"] for error in response.json()["errors"]} == {"FORBIDDEN"}
-    assert calls(twin) == []
+    assert twin.asked() == []
 
 
 def test_an_agency_without_a_proof_of_its_key_is_nobody(guarded: GatewayInTest, twin: TwinInTest) -> None:
@@ -112,7 +106,7 @@ def test_an_agency_without_a_proof_of_its_key_is_nobody(guarded: GatewayInTest, 
     response = guarded.http.post("/graphql", json={"query": "{ __typename }"}, headers=bearer)
     assert response.status_code == 401
     assert "DPoP" in response.headers["www-authenticate"]
-    assert calls(twin) == []
+    assert twin.asked() == []
 
 
 @pytest.mark.parametrize("token", ["nonsense", "eyJhbGciOiJub25lIn0.eyJzdWIiOiIwMDEzNTQyNDE5In0.", ""])
@@ -124,7 +118,7 @@ def test_a_wrong_token_is_refused_before_anything_is_asked(
     assert response.status_code == 401
     assert response.headers["www-authenticate"]
     assert response.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
-    assert calls(twin) == []
+    assert twin.asked() == []
 
 
 def test_a_supporter_sees_of_a_dependant_who_they_are_and_how_they_are_insured(
@@ -138,7 +132,7 @@ def test_a_supporter_sees_of_a_dependant_who_they_are_and_how_they_are_insured(
     assert person["insurance"]["status"]
     closed = ("pension", "payments", "unemployment", "dependents")
     assert sorted(forbidden(said)) == sorted(["person", name] for name in closed)
-    systems = {name.partition(".")[0] for name in calls(twin)}
+    systems = {name.partition(".")[0] for name in twin.asked()}
     assert systems == {"civil_registry", "branch_databases"}
 
 
@@ -161,7 +155,7 @@ def test_an_employer_sees_the_workshop_it_acts_for_and_no_other_and_none_of_its_
     other = guarded.ask(query, {"code": "0070000001", "branch": branch}, whom="employer:kaveh")
     assert other["data"] == {"workshop": None}
     assert forbidden(other) == [["workshop"]]
-    assert calls(twin) == []
+    assert twin.asked() == []
     worker = guarded.ask(COURTS, {"id": code("sara")}, whom="employer:kaveh")
     assert worker["data"] == {"person": None}
 
@@ -173,7 +167,7 @@ def test_whoever_is_no_person_has_no_me_and_sees_no_workshop(
     workshop, branch = KAVEHS_WORKSHOP
     said = guarded.ask(f'{{ me {{ id }} workshop(code: "{workshop}", branch: "{branch}") {{ name }} }}', whom=whom)
     assert said["data"] == {"me": None, "workshop": None}
-    assert calls(twin) == []
+    assert twin.asked() == []
 
 
 def test_a_fact_that_one_caller_fetched_is_not_shown_to_another_without_the_right(
@@ -189,5 +183,5 @@ def test_a_fact_that_one_caller_fetched_is_not_shown_to_another_without_the_righ
         said = gateway.ask(query, {"id": code("sara")}, whom="agency:court")
         assert said["data"]["person"]["identity"] == {"lastName": whole["lastName"], "birth": None}
         assert forbidden(said) == [["person", "identity", "birth"]]
-        assert calls(twin) == []  # the fact was remembered, the view was not
+        assert twin.asked() == []  # the fact was remembered, the view was not
         assert json.dumps(whole["birth"]["jalali"]) not in json.dumps(said)

@@ -141,7 +141,7 @@ def test_a_caller_sees_what_the_table_says_and_nothing_else(
         if view == NOTHING:
             assert person is None, f"{caller} sees {name}"
             assert [error["extensions"]["code"] for error in said["errors"]] == ["FORBIDDEN"]
-            asked = {call["system"].partition(".")[0] for call in twin.control.get("/_twin/calls").json()["calls"]}
+            asked = {system.partition(".")[0] for system in twin.asked()}
             assert asked <= ({"branch_databases"} if caller.startswith(("citizen", "employer")) else set())
             continue
         for group, kind in groups().items():
