@@ -180,7 +180,7 @@ async def test_without_a_token_the_page_says_where_to_put_one_and_loads_the_sche
     await choose_sara(watched.tab)
     await expect(notice).to_have_count(0)
     async with asyncio.timeout(20):  # the notice goes when there is a token, before the schema was asked for with it
-        while sandbox.callers[-1] != f"Bearer {TOKEN}":
+        while sandbox.callers[-1] != f"Bearer {TOKEN}":  # noqa: ASYNC110 - a list of what came has no event
             await asyncio.sleep(0.05)
 
 
