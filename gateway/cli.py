@@ -14,29 +14,18 @@ from typing import Annotated, Any, NoReturn
 import typer
 from pydantic import SecretBytes, ValidationError
 from rich.console import Console
-from starlette.routing import BaseRoute, Route
 
 from adapters.outbound.authority import open_authority
 from gateway import audit_command
-from gateway.app import Dependencies, create_app
 from gateway.contract_commands import commands as contract_commands
 from gateway.domain.clock import SystemClock
 from gateway.explain_command import explain
-from gateway.http.authentication import metadata_routes
-from gateway.http.graphiql import GraphiqlPage, GraphiqlSettings, static_routes
-from gateway.http.lifecycle import Lifecycle
-from gateway.http.serving import Server
+from gateway.http.graphiql import GraphiqlSettings
 from gateway.http.settings import Listening
 from gateway.logs import configure_logs
-from gateway.operation.audit.opening import open_record
 from gateway.operation.audit.settings import AuditSettings
-from gateway.operation.budget import Budget
-from gateway.operation.document import Documents
-from gateway.operation.engine import graph_of
-from gateway.operation.trusted import TrustedDocuments, UntrustedManifest, texts_of
-from gateway.operation.weights import Weights
 from gateway.reach import Probe, Reach, probe
-from gateway.rights.policy import ContractPolicy
+from gateway.running import serve_until_told
 from gateway.sandbox import (
     EXAMPLES,
     NoToken,
@@ -51,11 +40,9 @@ from gateway.sandbox import (
     token_lines,
     token_route,
 )
-from gateway.schema import build_schema
-from gateway.schema.grantable import grantable_of
 from gateway.schema.printing import sdl
 from gateway.settings import Settings, sentences, unknown_variables
-from gateway.wiring import addresses, call_shapes, connected, governed, issuer_addresses
+from gateway.wiring import addresses, issuer_addresses
 
 app = typer.Typer(
     help="One GraphQL schema in front of the back offices of Iran's Social Security Organisation.",
@@ -105,75 +92,6 @@ def _run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         _refuse(str(problem))
 
 
-async def _serve(
-    settings: Settings,
-    *,
-    graphiql: GraphiqlSettings,
-    ready: Callable[[str], None],
-    sandbox: bool = False,
-    routes: tuple[BaseRoute, ...] = (),
-) -> None:
-    """Runs until SIGTERM or Ctrl-C, then drains. `ready` gets the URL as soon as it listens."""
-    clock, lifecycle = SystemClock(), Lifecycle()
-    graph = build_schema()
-    governing = governed(settings, clock, grantable_of(graph_of(graph)), sandbox=sandbox)
-    recorded = open_record(settings.audit, settings.keyring, clock, settings.former_keyrings)
-    async with governing as held, recorded as record, connected(settings, clock) as wired:
-        policy = ContractPolicy(
-            held.contracts,
-            held.registers,
-            clock,
-            sandbox_developers=sandbox,
-            dependant_age=settings.dependant_age,
-        )
-        budget = Budget(Weights(sdl()), settings.limits, wired.counters, settings.keyring, clock, call_shapes(settings))
-        application = create_app(
-            Dependencies(
-                schema=graph,
-                sources=wired.sources,
-                authenticator=wired.authenticator,
-                readiness=wired.reach.states,
-                keyring=settings.keyring,
-                clock=clock,
-                policy=policy,
-                entitlement_rules=settings.entitlement_rules,
-                http=settings.http,
-                budget=budget,
-                trusted=_trusted(settings, Documents(graph, settings.http.documents), budget),
-                record=record,
-                page=GraphiqlPage(graphiql),
-                routes=(*static_routes(), *_resource_metadata(settings), *routes),
-            ),
-            lifecycle,
-        )
-        server = Server(application, lifecycle, settings.listening)
-        serving = asyncio.create_task(server.serve())
-        listens = asyncio.create_task(server.ready.wait())
-        await asyncio.wait({serving, listens}, return_when=asyncio.FIRST_COMPLETED)
-        if server.ready.is_set():
-            ready(f"http://{settings.listening.host}:{server.port}")
-        listens.cancel()
-        await serving
-
-
-def _trusted(settings: Settings, documents: Documents, budget: Budget) -> TrustedDocuments | None:
-    """Raises RuntimeError with a sentence where the manifest does not let the gateway start."""
-    if settings.trusted_documents is None:
-        return None
-    try:
-        return TrustedDocuments(texts_of(settings.trusted_documents), documents, budget, settings.limits)
-    except UntrustedManifest as problem:
-        raise RuntimeError(str(problem)) from None
-
-
-def _resource_metadata(settings: Settings) -> list[Route]:
-    return metadata_routes(
-        [issuer.issuer for issuer in settings.tokens.issuers],
-        origin=settings.http.origin,
-        certificates=settings.http.client_certificate_header is not None,
-    )
-
-
 @app.command()
 def serve(
     trusted_documents: Annotated[
@@ -187,7 +105,7 @@ def serve(
     configure_logs(settings.log_format)
     _run(
         functools.partial(
-            _serve,
+            serve_until_told,
             settings,
             graphiql=GraphiqlSettings(),
             ready=lambda url: print(f"tamin-gateway listens on {url}", flush=True),  # noqa: T201
@@ -240,7 +158,7 @@ def dev(
                     greet(twin.descriptor, tokens, url)
                     errors.print(f"The record is kept while this runs, in {settings.audit.store}", soft_wrap=True)
 
-                await _serve(
+                await serve_until_told(
                     settings,
                     graphiql=sandbox_page(twin.descriptor),
                     ready=ready,

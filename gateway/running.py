@@ -1,0 +1,98 @@
+"""Puts the whole gateway together from its settings, and runs it until it is told to stop."""
+
+import asyncio
+from collections.abc import Callable
+
+from starlette.routing import BaseRoute, Route
+
+from gateway.app import Dependencies, create_app
+from gateway.domain.clock import SystemClock
+from gateway.http.authentication import metadata_routes
+from gateway.http.graphiql import GraphiqlPage, GraphiqlSettings, static_routes
+from gateway.http.lifecycle import Lifecycle
+from gateway.http.serving import Server
+from gateway.operation.audit.opening import open_record
+from gateway.operation.budget import Budget
+from gateway.operation.document import Documents
+from gateway.operation.engine import graph_of
+from gateway.operation.trusted import TrustedDocuments, UntrustedManifest, texts_of
+from gateway.operation.weights import Weights
+from gateway.rights.policy import ContractPolicy
+from gateway.schema import build_schema
+from gateway.schema.grantable import grantable_of
+from gateway.schema.printing import sdl
+from gateway.settings import Settings
+from gateway.wiring import call_shapes, connected, governed
+
+
+async def serve_until_told(
+    settings: Settings,
+    *,
+    graphiql: GraphiqlSettings,
+    ready: Callable[[str], None],
+    sandbox: bool = False,
+    routes: tuple[BaseRoute, ...] = (),
+) -> None:
+    """Until SIGTERM or Ctrl-C, then drains. `ready` gets the URL as soon as it listens.
+
+    `sandbox`: persons are synthetic, so developers see them all. Raises RuntimeError or OSError with a sentence where
+    it cannot start.
+    """
+    clock, lifecycle = SystemClock(), Lifecycle()
+    graph = build_schema()
+    governing = governed(settings, clock, grantable_of(graph_of(graph)), sandbox=sandbox)
+    recorded = open_record(settings.audit, settings.keyring, clock, settings.former_keyrings)
+    async with governing as held, recorded as record, connected(settings, clock) as wired:
+        policy = ContractPolicy(
+            held.contracts,
+            held.registers,
+            clock,
+            sandbox_developers=sandbox,
+            dependant_age=settings.dependant_age,
+        )
+        budget = Budget(Weights(sdl()), settings.limits, wired.counters, settings.keyring, clock, call_shapes(settings))
+        application = create_app(
+            Dependencies(
+                schema=graph,
+                sources=wired.sources,
+                authenticator=wired.authenticator,
+                readiness=wired.reach.states,
+                keyring=settings.keyring,
+                clock=clock,
+                policy=policy,
+                entitlement_rules=settings.entitlement_rules,
+                http=settings.http,
+                budget=budget,
+                trusted=_trusted(settings, Documents(graph, settings.http.documents), budget),
+                record=record,
+                page=GraphiqlPage(graphiql),
+                routes=(*static_routes(), *_resource_metadata(settings), *routes),
+            ),
+            lifecycle,
+        )
+        server = Server(application, lifecycle, settings.listening)
+        serving = asyncio.create_task(server.serve())
+        listens = asyncio.create_task(server.ready.wait())
+        await asyncio.wait({serving, listens}, return_when=asyncio.FIRST_COMPLETED)
+        if server.ready.is_set():
+            ready(f"http://{settings.listening.host}:{server.port}")
+        listens.cancel()
+        await serving
+
+
+def _trusted(settings: Settings, documents: Documents, budget: Budget) -> TrustedDocuments | None:
+    """Raises RuntimeError with a sentence where the manifest does not let the gateway start."""
+    if settings.trusted_documents is None:
+        return None
+    try:
+        return TrustedDocuments(texts_of(settings.trusted_documents), documents, budget, settings.limits)
+    except UntrustedManifest as problem:
+        raise RuntimeError(str(problem)) from None
+
+
+def _resource_metadata(settings: Settings) -> list[Route]:
+    return metadata_routes(
+        [issuer.issuer for issuer in settings.tokens.issuers],
+        origin=settings.http.origin,
+        certificates=settings.http.client_certificate_header is not None,
+    )
