@@ -351,7 +351,11 @@ class _Trial:
         return {("dependents_by_supporter", self._law.subject)} if self._law.subject else set()
 
     def _something_open(self, asked: Asked, whose: str) -> bool:
-        """Whether a group leads to a fact that is open. Without any fact selected, the group's own right decides."""
+        """Whether a group leads to a fact that is open.
+
+        Without any fact selected, it is open to callers without a contract, unless a part of it is closed: what was
+        selected would then be refused for the most part, and a page or a provenance alone is not worth a question.
+        """
         if needs_a_right(asked.coordinate) and not self._law.opens(asked.coordinate, whose):
             return False
         if asked.coordinate.startswith("Query.") and not self._law.wholly(whose):
@@ -359,7 +363,12 @@ class _Trial:
         facts = [each for each in asked.below if each.coordinate in FACTS]
         groups = [each for each in asked.below if each.coordinate not in FACTS and each.below]
         if not any(each.coordinate in FACTS for each in asked.everything()):
-            return self._law.named is None  # under a contract a call must yield a fact that it names
+            closed = [
+                e
+                for e in asked.everything()
+                if needs_a_right(e.coordinate) and not self._law.opens(e.coordinate, whose)
+            ]
+            return self._law.named is None and not closed  # under a contract a call must yield a fact that it names
         if any(self._law.opens(each.coordinate, whose) for each in facts):
             return True
         return any(self._leads_on(each, whose) for each in groups)
