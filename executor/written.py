@@ -1,0 +1,31 @@
+"""The data of an answer as bytes, and as plain dicts."""
+
+from typing import Any
+
+import msgspec
+
+from executor.fragments import Fragment
+
+
+def _raw(value: Any) -> msgspec.Raw:
+    if isinstance(value, Fragment):
+        return value.json
+    raise NotImplementedError(f"{type(value).__name__} is no value of an answer")
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_raw)
+
+
+def written(answer: Any) -> bytes:
+    """JSON in UTF-8. Raises what msgspec raises for what JSON has no place for."""
+    return _encoder.encode(answer)
+
+
+def plain(data: Any) -> Any:
+    """The same data in dicts, lists and what JSON has: a copy."""
+    return msgspec.json.decode(_encoder.encode(data))
+
+
+def written_raw(data: Any) -> msgspec.Raw:
+    """A part of an answer, to be put into others as it is."""
+    return msgspec.Raw(_encoder.encode(data))
