@@ -176,7 +176,7 @@ class _Walk:
     def _is_worth_it(self, type_name: str, below: Yield) -> bool:
         """A call, if something that it yields is released. A key costs none, and keeps what is open below it."""
         if type_name in self._keys:
-            return below is not Yield.EMPTY
+            return below is not Yield.EMPTY or not self._by_contract
         return below is Yield.FACT if self._by_contract else below is not Yield.REFUSED
 
     def _refuse(self, node: FieldNode, coordinate: str) -> Yield:

@@ -241,6 +241,7 @@ def test_a_node_is_asked_about_only_if_it_is_of_a_type_of_which_something_is_rel
         return [set(types) for types in said.closed_types.values()]
 
     assert closed(f"{person} ... on Workshop {{ name }}") == [{"Workshop"}]
+    assert closed("__typename ... on Workshop { name }") == [{"Workshop"}], "of a person, the rest still comes"
     assert closed(f"id {person} ... on Workshop {{ name }}") == []
     assert closed(f"id {person}", by_contract=True) == [{"Workshop"}], "an id alone is no fact to an agency"
 

@@ -159,7 +159,7 @@ DEFECTS = (
     Defect(
         "a person is refused with a group that is selected of them",
         FIELDS,
-        "            return below is not Yield.EMPTY\n",
+        "            return below is not Yield.EMPTY or not self._by_contract\n",
         "            return below > Yield.REFUSED\n",
     ),
     Defect(
