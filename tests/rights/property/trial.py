@@ -71,7 +71,8 @@ PAIRS = (
     ("citizen", "reader"),
     ("court", "employer"),
     ("employer", "stranger"),
-    ("relative", "foreman"),
+    ("supporter", "relative"),
+    ("citizen", "foreman"),
 )
 
 
