@@ -79,6 +79,9 @@ class Dependencies:
 def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starlette:
     """`lifecycle` is shared with the server, which moves it to draining; without one, the app serves until it ends."""
     stage = lifecycle or Lifecycle()
+    execution = Execution(needs.schema, needs.execution)
+    for understood in needs.trusted or ():
+        execution.prepare(understood)
     graphql = GraphQLEndpoint(
         needs.schema,
         needs.authenticator,
@@ -90,7 +93,7 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
         budget=needs.budget,
         trusted=needs.trusted,
         recording=_recording(needs),
-        execution=Execution(needs.schema, needs.execution),
+        execution=execution,
     )
 
     @asynccontextmanager

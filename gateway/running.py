@@ -62,6 +62,7 @@ async def serve_until_told(
                 policy=policy,
                 entitlement_rules=settings.entitlement_rules,
                 http=settings.http,
+                execution=settings.execution,
                 budget=budget,
                 trusted=_trusted(settings, Documents(graph, settings.http.documents), budget),
                 record=record,

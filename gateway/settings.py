@@ -27,6 +27,7 @@ from gateway.loading.redis_memory import SCHEMES
 from gateway.operation.allowances import LimitSettings
 from gateway.operation.audit.settings import SCHEMES as RECORD_SCHEMES
 from gateway.operation.audit.settings import AuditSettings
+from gateway.operation.execution import ExecutionSettings
 
 KEY_BYTES = 32
 
@@ -100,6 +101,10 @@ class Settings(BaseSettings):
     )
     reread_seconds: float = Field(
         5.0, gt=0, description="how often contracts and registers are looked at, and read anew where they changed"
+    )
+    execution: ExecutionSettings = Field(
+        default_factory=ExecutionSettings,
+        description="the engine: compiled, reference or shadow; how much is kept of plans, and when one is made",
     )
     audit: AuditSettings = Field(
         default_factory=AuditSettings,
