@@ -10,6 +10,7 @@ import structlog
 
 from adapters import bank_refah, branch_databases, civil_registry, labour_ministry
 from adapters.outbound.authority import open_authority
+from adapters.outbound.guard import Guard, metered, unguarded
 from gateway.domain.clock import Clock
 from gateway.domain.failure import Source
 from gateway.domain.lookup import Lookup
@@ -23,6 +24,7 @@ from gateway.loading.replay import LocalReplay, Replay
 from gateway.loading.shapes import CallShapes
 from gateway.loading.sources import Sources
 from gateway.loading.tally import tallied
+from gateway.metrics import Metrics
 from gateway.reach import Address, Reach
 from gateway.rights.contract_files import ContractError, Contracts
 from gateway.rights.grantable import Grantable
@@ -104,9 +106,12 @@ async def governed(
 
 
 @asynccontextmanager
-async def connected(settings: Settings, clock: Clock) -> AsyncIterator[Wired]:
+async def connected(settings: Settings, clock: Clock, metrics: Metrics) -> AsyncIterator[Wired]:
     """Opens all back offices and closes them with the block. None of them has to be up."""
     reach = Reach(addresses(settings), clock)
+
+    def guard(source: Source) -> Guard:
+        return metered(unguarded, source, clock, metrics.called)
 
     shapes = call_shapes(settings)
 
@@ -123,10 +128,16 @@ async def connected(settings: Settings, clock: Clock) -> AsyncIterator[Wired]:
         return asked_of(Source.BRANCH_DATABASES, lookup, one_branch=True)
 
     async with AsyncExitStack() as stack:
-        people = await stack.enter_async_context(civil_registry.connect(settings.civil_registry, clock))
-        bank = await stack.enter_async_context(bank_refah.connect(settings.bank_refah, clock))
-        ministry = await stack.enter_async_context(labour_ministry.connect(settings.labour_ministry, clock))
-        branches = await stack.enter_async_context(branch_databases.connect(settings.branch_databases, clock))
+        people = await stack.enter_async_context(
+            civil_registry.connect(settings.civil_registry, clock, guard(Source.CIVIL_REGISTRY))
+        )
+        bank = await stack.enter_async_context(bank_refah.connect(settings.bank_refah, clock, guard(Source.BANK_REFAH)))
+        ministry = await stack.enter_async_context(
+            labour_ministry.connect(settings.labour_ministry, clock, guard(Source.LABOUR_MINISTRY))
+        )
+        branches = await stack.enter_async_context(
+            branch_databases.connect(settings.branch_databases, clock, guard(Source.BRANCH_DATABASES))
+        )
         asked = Sources(
             citizens_by_national_id=registry(people.citizens_by_national_id),
             photos_by_national_id=registry(people.photos_by_national_id),
@@ -144,7 +155,7 @@ async def connected(settings: Settings, clock: Clock) -> AsyncIterator[Wired]:
             claim_orders_by_workshop=one_branch(branches.claim_orders_by_workshop),
         )
         yield Wired(
-            sources=await _remembering(asked, settings, clock, stack),
+            sources=await _remembering(asked, settings, clock, stack, metrics),
             reach=reach,
             counters=_counters(settings, clock, stack),
             authenticator=await _authenticator(settings, clock, stack),
@@ -171,14 +182,16 @@ def _counters(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Counte
     return counters
 
 
-async def _remembering(asked: Sources, settings: Settings, clock: Clock, stack: AsyncExitStack) -> Sources:
+async def _remembering(
+    asked: Sources, settings: Settings, clock: Clock, stack: AsyncExitStack, metrics: Metrics
+) -> Sources:
     """The same questions behind the memory that the settings name; `off` leaves them as they are."""
     if settings.memory == "off":
         return asked
     url = None if settings.memory == "process" else settings.memory
     memory = open_memory(url, settings.keyring, former=settings.former_keyrings, clock=clock)
     stack.push_async_callback(memory.aclose)
-    return remembered_sources(asked, memory, settings.memory_ages, clock)
+    return remembered_sources(asked, memory, settings.memory_ages, clock, metrics.remembered)
 
 
 async def _authenticator(settings: Settings, clock: Clock, stack: AsyncExitStack) -> TokenAuthenticator:

@@ -9,7 +9,7 @@ import dataclasses
 import datetime
 import hashlib
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
@@ -71,10 +71,19 @@ class FactKind(Generic[V]):
 
 
 def remembered(
-    lookup: Lookup[K, V], memory: Memory, kind: FactKind[V], clock: Clock, jitter: float = JITTER
+    lookup: Lookup[K, V],
+    memory: Memory,
+    kind: FactKind[V],
+    clock: Clock,
+    jitter: float = JITTER,
+    found: "Found | None" = None,
 ) -> Lookup[K, V]:
     """The same Lookup, remembered. An age of 0 turns the memory off for facts, an absent age of 0 for absent keys."""
-    return _Remembered(lookup, memory, kind, clock, jitter)
+    return _Remembered(lookup, memory, kind, clock, jitter, found)
+
+
+Found = Callable[[str, int, int], None]
+"""Is told of each look into the memory: the question, how many keys were known, how many were not."""
 
 
 class _Said(msgspec.Struct, Generic[V], frozen=True, array_like=True):
@@ -86,8 +95,15 @@ class _Said(msgspec.Struct, Generic[V], frozen=True, array_like=True):
 
 class _Remembered(Generic[K, V]):
     def __init__(
-        self, lookup: Lookup[K, V], memory: Memory, kind: FactKind[V], clock: Clock, jitter: float = JITTER
+        self,
+        lookup: Lookup[K, V],
+        memory: Memory,
+        kind: FactKind[V],
+        clock: Clock,
+        jitter: float = JITTER,
+        found: Found | None = None,
     ) -> None:
+        self._found = found
         self._lookup = lookup
         self._memory = memory
         self._kind = kind
@@ -110,6 +126,8 @@ class _Remembered(Generic[K, V]):
                 missing.append(key)
             elif said.value is not None:
                 answer[key] = self._fact(said.value, said.said_at)
+        if self._found is not None:
+            self._found(self._kind.operation, len(keys) - len(missing), len(missing))
         if missing:
             answer.update(await self._asked(missing, known=bool(answer)))
         return answer
