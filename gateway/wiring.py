@@ -1,7 +1,7 @@
 """The only module that opens the adapters: it wraps their Lookups and hands them out as `Sources`."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -10,9 +10,12 @@ import structlog
 
 from adapters import bank_refah, branch_databases, civil_registry, labour_ministry
 from adapters.outbound.authority import open_authority
+from adapters.outbound.circuit import Circuits, breaking
 from adapters.outbound.guard import Guard, metered, unguarded
+from adapters.outbound.retries import retried
 from gateway.domain.clock import Clock
 from gateway.domain.failure import Source
+from gateway.domain.identifiers import BranchCode
 from gateway.domain.lookup import Lookup
 from gateway.http.authentication import Authority, TokenAuthenticator, authenticator_of
 from gateway.loading.ages import remembered_sources
@@ -110,8 +113,13 @@ async def connected(settings: Settings, clock: Clock, metrics: Metrics) -> Async
     """Opens all back offices and closes them with the block. None of them has to be up."""
     reach = Reach(addresses(settings), clock)
 
+    circuits = {source: Circuits(source, clock, settings.resilience.circuit, _turned) for source in Source}
+    metrics.read("tamin_circuit_open", _CIRCUIT, ("system", "branch"), lambda: _open_circuits(circuits), grows=False)
+
     def guard(source: Source) -> Guard:
-        return metered(unguarded, source, clock, metrics.called)
+        """Of questions. A command must not be repeated: it has a guard without `retried`."""
+        watched = metered(breaking(unguarded, circuits[source]), source, clock, metrics.called)
+        return retried(watched, settings.resilience.retries)
 
     shapes = call_shapes(settings)
 
@@ -160,6 +168,28 @@ async def connected(settings: Settings, clock: Clock, metrics: Metrics) -> Async
             counters=_counters(settings, clock, stack),
             authenticator=await _authenticator(settings, clock, stack),
         )
+
+
+_CIRCUIT = "1 where a system, or one of its branches, failed just now and is not asked."
+
+
+def _turned(source: Source, branch: BranchCode | None, is_open: bool) -> None:
+    if is_open:
+        log.warning("circuit.opened", system=_system(source, branch))
+    else:
+        log.warning("circuit.closed", system=_system(source, branch))
+
+
+def _system(source: Source, branch: BranchCode | None) -> str:
+    return f"{source.value}.{branch.digits}" if branch else source.value
+
+
+def _open_circuits(circuits: Mapping[Source, Circuits]) -> dict[tuple[str, ...], float]:
+    return {
+        (source.value, branch.digits if branch else ""): float(is_open)
+        for source, of_source in circuits.items()
+        for branch, is_open in of_source.are_open().items()
+    }
 
 
 def call_shapes(settings: Settings) -> CallShapes:
