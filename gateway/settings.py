@@ -17,6 +17,7 @@ from adapters.bank_refah.settings import BankRefahSettings
 from adapters.branch_databases.settings import BranchDatabasesSettings
 from adapters.civil_registry.settings import CivilRegistrySettings
 from adapters.labour_ministry.settings import LabourMinistrySettings
+from adapters.outbound.resilience import ResilienceSettings
 from gateway.domain.entitlement import EntitlementRules
 from gateway.domain.money import rial
 from gateway.http.authentication.settings import TokenSettings
@@ -79,6 +80,10 @@ class Settings(BaseSettings):
     labour_ministry: LabourMinistrySettings
     branch_databases: BranchDatabasesSettings
 
+    resilience: ResilienceSettings = Field(
+        default_factory=ResilienceSettings,
+        description="how often a call that breaks off is made again; when a system that keeps failing is left alone",
+    )
     memory: str = Field(
         "process",
         description="where facts are remembered: process, off, or a URL: redis://, rediss://, redis+sentinel://, redis+cluster://",
