@@ -51,14 +51,14 @@ DEFECTS = (
     Defect(
         "an admission is remembered without the values of @skip's variables",
         ADMISSION,
-        "key = (understood.digest, name, rights.fingerprint, chosen)",
+        "key = (understood.digest, name, rights.fingerprint, chosen(understood.conditions, variables))",
         "key = (understood.digest, name, rights.fingerprint)",
     ),
     Defect(
         "an admission is shared between callers",
         ADMISSION,
-        "key = (understood.digest, name, rights.fingerprint, chosen)",
-        "key = (understood.digest, name, rights.caller.kind, chosen)",
+        "key = (understood.digest, name, rights.fingerprint, chosen(understood.conditions, variables))",
+        "key = (understood.digest, name, rights.caller.kind, chosen(understood.conditions, variables))",
     ),
     Defect(
         "an admission is remembered over versions of the contract",
