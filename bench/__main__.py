@@ -1,27 +1,40 @@
-"""`make bench`, or `python -m bench`: this gateway side by side with its peers. `--help` has the options."""
+"""`make bench`, or `python -m bench`: this gateway side by side with its peers, on the twin's own wires.
+
+Without options: every target cold and warm, each query, some twenty minutes. bench/README.md says how to read it.
+`profile`, `cost` and `audit` as the first word run those measurements instead.
+"""
 
 import argparse
 import datetime
 import os
 import platform
+import runpy
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-from bench.measure import Sample, kept, primed, rounds
+from bench.comparing import Plan, compare, report
+from bench.growing import grow
 from bench.processes import stop_all
-from bench.session import Running, Session, differences, session
-from bench.tables import cells, matrix, noise, table
+from bench.session import Session, session
+from bench.soaking import soak
 from bench.targets import ALL, Target, with_engines
+from bench.waiting import alone, at_half
 
 RESULTS = Path(__file__).resolve().parent / "results"
+OTHERS = ("profile", "cost", "audit")
+QUICK = "ours,ours-open,handwritten,mercurius-jit,yoga-jit,apollo,strawberry,strawberry-tuned"
 
 
 def main() -> None:
+    if sys.argv[1:2] and sys.argv[1] in OTHERS:
+        name = sys.argv.pop(1)
+        runpy.run_module(f"bench.{name}", run_name="__main__")
+        return
     arguments = _arguments()
-    for name in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, lambda number, _frame: sys.exit(128 + number))
+    for told in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(told, lambda number, _frame: sys.exit(128 + number))
     try:
         _run(arguments)
     except KeyboardInterrupt:
@@ -33,86 +46,40 @@ def main() -> None:
 
 
 def _run(arguments: argparse.Namespace) -> None:
-    chosen = _targets(arguments)
+    targets = _targets(arguments)
     folder = RESULTS / datetime.datetime.now().strftime("%Y%m%d-%H%M%S")  # noqa: DTZ005 - a name on this machine
-    wants_node = any(target.kind == "node" for target in chosen)
+    wants_node = any(target.kind == "node" for target in targets)
     with session(people=arguments.people, persons=arguments.persons, node=wants_node, folder=folder) as held:
         if wants_node and held.place.node is None:
             print("There is no npm on this machine: the Node peers are left out.")
-            chosen = [target for target in chosen if target.kind != "node"]
-        print(_machine())
-        samples: list[Sample] = []
-        for mode in arguments.modes.split(","):
-            for delay in [float(each) for each in arguments.delays.split(",")]:
-                samples += _mode(held, chosen, arguments, mode, delay, folder)
-        _report(samples, chosen, folder, arguments.base or _base(chosen))
-
-
-def _mode(
-    held: Session, chosen: Sequence[Target], arguments: argparse.Namespace, mode: str, delay: float, folder: Path
-) -> list[Sample]:
-    """Starts all targets, sees that they agree, measures, and stops them."""
-    held.past_the_doors(delay == 0)
-    held.delay(0)
-    measured = [target for target in chosen if not (mode == "warm" and target.only_cold)]
-    runnings: list[Running] = []
-    try:
-        for target in measured:
-            runnings.append(held.start(target, warm=mode == "warm"))
-        agreeing = [running for running in runnings if running.target.name != "raw"]
-        problems = differences(held, agreeing) if len(agreeing) > 1 else []
-        if problems:
-            raise RuntimeError("answers differ, so nothing is measured:\n" + "\n".join(problems))
-        print(f"{mode}, {delay:g} ms: {len(agreeing)} targets answer with the same JSON", flush=True)
-        if mode == "warm":
-            for running in _keepers(runnings):
-                primed(held, running)
-        held.delay(delay)
-        taken = rounds(
-            held, runnings, arguments.queries.split(","), mode=mode, delay=delay, count=arguments.rounds,
-            seconds=arguments.seconds, told=_told,
-        )  # fmt: skip
-    finally:
-        for running in runnings:
-            running.child.stop()
-        held.delay(0)
-    kept(taken, folder / "samples.jsonl")
-    return taken
-
-
-def _keepers(runnings: Sequence[Running]) -> list[Running]:
-    """Each of ours, and one of the peers, who all keep their facts under the same names."""
-    peers = [running for running in runnings if running.target.kind != "ours"]
-    return [running for running in runnings if running.target.kind == "ours"] + peers[:1]
-
-
-def _told(one: Sample) -> None:
-    print(
-        f"{one.query} {one.mode} {one.delay:g} ms  {one.round}  {one.target:<22}{one.cpu_ms:9.3f} CPU ms {one.per_second:9.1f}/s "
-        f"p50 {one.p50:8.2f} p99 {one.p99:8.2f} ms  loop {one.calibration:5.1f} used {one.used:.2f} others {one.foreign:.2f} "
-        f"load core {one.load_core:.2f} calls {one.calls:.2f}{'  BAD ' + str(one.bad) if one.bad or one.lost else ''}",
-        flush=True,
-    )
-
-
-def _report(samples: list[Sample], chosen: Sequence[Target], folder: Path, base: str) -> None:
-    found = cells(samples)
-    titles = {target.name: target.title for target in chosen}
-    text = "\n".join(
-        [
-            _machine(),
-            *(table(cell, by, base) for cell, by in found.items()),
-            matrix(found, base, titles),
-            noise(samples),
-        ]
-    )
+            targets = [target for target in targets if target.kind != "node"]
+        head = _machine()
+        print(head, flush=True)
+        text = head + _work(arguments, targets)(held, folder)
     (folder / "report.md").write_text(text + "\n")
-    print(text)
-    print(f"\nIn {folder}: report.md, samples.jsonl")
+    print(f"{text}\n\nIn {folder}: report.md and what it is made of")
 
 
-def _base(chosen: Sequence[Target]) -> str:
-    return next((target.name for target in chosen if target.kind == "ours"), chosen[0].name)
+def _work(arguments: argparse.Namespace, targets: list[Target]) -> Callable[[Session, Path], str]:
+    """What is to be measured, as Markdown in the end."""
+    queries, modes = arguments.queries.split(","), arguments.modes.split(",")
+    ours = next((target for target in targets if target.kind == "ours"), targets[0])
+
+    def side_by_side(held: Session, folder: Path) -> str:
+        delays = [float(delay) for delay in arguments.delays.split(",")]
+        plan = Plan(queries=queries, modes=modes, delays=delays, rounds=arguments.rounds, seconds=arguments.seconds)
+        return report(compare(held, targets, plan), targets, arguments.base or ours.name, folder)
+
+    def tails(held: Session, _folder: Path) -> str:
+        return "\n".join(at_half(held, targets, mode=m, queries=queries, seconds=arguments.seconds) for m in modes)
+
+    if arguments.soak:
+        return lambda held, _: soak(held, ours, requests=arguments.soak, query=queries[0], mode=modes[-1])
+    if arguments.growth:
+        return lambda held, _: grow(held, ours, seconds=arguments.seconds, rounds=arguments.rounds)
+    if arguments.alone:
+        return lambda held, _: alone(held, targets, rounds=arguments.rounds)
+    return tails if arguments.half else side_by_side
 
 
 def _targets(arguments: argparse.Namespace) -> list[Target]:
@@ -129,32 +96,38 @@ def _machine() -> str:
     load = os.getloadavg()
     return (
         f"{datetime.datetime.now().isoformat(timespec='minutes')}, {platform.machine()}, {os.cpu_count()} cores, "  # noqa: DTZ005
-        f"Python {platform.python_version()}, load {load[0]:.1f} {load[1]:.1f}"
+        f"Python {platform.python_version()}, load {load[0]:.1f} {load[1]:.1f}\n"
     )
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--targets", help=f"some of {','.join(ALL)} (all)")
-    parser.add_argument("--queries", default="Q1,Q2,Q3", help="(Q1,Q2,Q3)")
-    parser.add_argument(
-        "--modes", default="cold,warm", help="cold: systems are asked; warm: facts in Redis (cold,warm)"
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--delays", default="0", help="of each system's answer, in milliseconds, such as 0,20 (0)")
-    parser.add_argument("--rounds", type=int, default=4, help="in each of which every target has its turn (4)")
-    parser.add_argument("--seconds", type=float, default=3.0, help="of load, a sample (3)")
-    parser.add_argument("--engine", help="of ours, such as compiled,reference: TAMIN_ENGINE")
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of ours, as in the environment"
-    )
-    parser.add_argument("--base", help="the target whose ratios are shown (the first of ours)")
-    parser.add_argument("--people", type=int, default=4000, help="of the twin's country (4000)")
-    parser.add_argument("--persons", type=int, default=600, help="who have all that is asked for (600)")
-    parser.add_argument("--quick", action="store_true", help="three minutes: fewer and shorter rounds")
+    add = parser.add_argument
+    add("--quick", action="store_true", help="three minutes: fewer targets, fewer and shorter rounds")
+    add("--targets", help=f"some of {','.join(ALL)} (all)")
+    add("--queries", default="Q1,Q2,Q3", help="(Q1,Q2,Q3)")
+    add("--modes", default="cold,warm", help="cold: systems are asked; warm: facts in Redis (cold,warm)")
+    add("--delays", default="0", help="of each system's answer, in milliseconds, such as 0,20 (0)")
+    add("--rounds", type=int, default=4, help="in each of which every target has its turn (4)")
+    add("--seconds", type=float, default=3.0, help="of load, a sample (3)")
+    add("--engine", help="of ours, such as compiled,reference: TAMIN_ENGINE")
+    add("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of ours, as in the environment")
+    add("--base", help="the target whose ratios are shown (the first of ours)")
+    add("--people", type=int, default=4000, help="of the twin's country (4000)")
+    add("--persons", type=int, default=600, help="who have all that is asked for (600)")
+    add("--alone", action="store_true", help="instead: one cold Q1 at a time, every system delayed by 20 ms")
+    add("--half", action="store_true", help="instead: latency at half of saturation")
+    add("--growth", action="store_true", help="instead: how the cost grows with persons, records, branches, documents")
+    add("--soak", type=int, metavar="N", help="instead: memory over N requests of the first query, in the last mode")
     arguments = parser.parse_args()
+    if arguments.soak is not None and not 1 <= arguments.soak <= 1_000_000:
+        parser.error("--soak takes 1 to 1000000")
     if arguments.quick:
-        arguments.rounds, arguments.seconds = min(arguments.rounds, 2), min(arguments.seconds, 0.7)
+        arguments.rounds, arguments.seconds = min(arguments.rounds, 1), min(arguments.seconds, 0.8)
         arguments.persons = min(arguments.persons, 450)
+        arguments.targets = arguments.targets or QUICK
     return arguments
 
 

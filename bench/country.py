@@ -4,27 +4,32 @@ In the twin's own country hardly anybody has five dependants, a debt, payments a
 `WHOLE` of its insured persons do; everything else of them, and everybody else, is as the twin drew it.
 """
 
-from collections import Counter, defaultdict
+import itertools
+from collections import Counter
 from collections.abc import Iterator
 from random import Random
 
-
 from twin.jalali import first_of, ordinal
-from twin.names import DEBT_REASONS
 from twin.named import NAMED
+from twin.names import DEBT_REASONS
 from twin.world import AS_OF, Bail, Case, Date, Debt, LedgerLine, Membership, Person, Receipt, World
 
 WHOLE = 400
 RECORDS = 24
 DEPENDANTS = ("02", "03", "04", "03", "05"), ("01", "03", "04", "04", "06")  # of a woman, of a man
+CHILDREN, BORN_SINCE = ("03", "04"), 1380
 DAY_MS = 86_400_000
 EPOCH_MS = 1_760_000_000_000
 
 
-def made_whole(world: World, *, whole: int = WHOLE) -> list[str]:
-    """Changes the world; the national codes of its whole persons, always the same ones. Raises ValueError."""
+def made_whole(world: World, *, whole: int = WHOLE) -> dict[str, int]:
+    """Changes the world. How many records each of its whole persons has, by national code; always the same persons.
+
+    Raises ValueError where the country is too small.
+    """
     rng = Random(world.seed)  # noqa: S311
-    files = _files_of_candidates(world)
+    records = _records(world)
+    files = _files_of_candidates(world, records)
     if len(files) < whole:
         raise ValueError(f"only {len(files)} persons of this country have {RECORDS} records: take more people")
     chosen = rng.sample(sorted(files), whole)
@@ -37,14 +42,18 @@ def made_whole(world: World, *, whole: int = WHOLE) -> list[str]:
         world.debts += [_debt(file, number * 3 + which, rng) for which in range(1 + number % 3)]
         world.receipts += [_receipt(code, number * 3 + which, rng) for which in range(3)]
         world.cases.append(_case(code, number, rng))
-    return sorted(chosen)
+    return {code: records[code] for code in sorted(chosen)}
 
 
-def _files_of_candidates(world: World) -> dict[str, Membership]:
-    """By national code, a branch's file of each living person with enough records whom the registry shows."""
+def _records(world: World) -> Counter[str]:
     records: Counter[str] = Counter()
     for spell in world.spells:
         records[spell.person] += spell.until - spell.since + 1
+    return records
+
+
+def _files_of_candidates(world: World, records: Counter[str]) -> dict[str, Membership]:
+    """By national code, a branch's file of each living person with enough records whom the registry shows."""
     named = {entry.code for entry in NAMED.values()}
     files = {file.person: file for file in world.memberships}
     return {
@@ -65,34 +74,31 @@ def _forget(world: World, persons: set[str]) -> None:
     world.cases = [case for case in world.cases if case.person not in persons]
 
 
-def _everybody_else(world: World, persons: set[str], rng: Random) -> Iterator[Person]:
-    """Persons to be dependants, again and again: the young ones first."""
+def _everybody_else(world: World, persons: set[str], rng: Random) -> tuple[Iterator[Person], Iterator[Person]]:
+    """Persons to be dependants, the old and the young, again and again."""
     named = {entry.code for entry in NAMED.values()}
-    young = [p for p in world.people.values() if p.code not in persons | named and not p.death and p.birth[0] > 1380]
-    rng.shuffle(young)
-    while True:
-        yield from young
+    alive = [p for p in world.people.values() if p.code not in persons | named and not p.death]
+    rng.shuffle(alive)
+    old, young = ([p for p in alive if (p.birth[0] < BORN_SINCE) is elder] for elder in (True, False))
+    return itertools.cycle(old), itertools.cycle(young)
 
 
-def _bails(person: Person, file: Membership, others: Iterator[Person], rng: Random) -> list[Bail]:
-    relations = DEPENDANTS[0 if person.female else 1]
-    seen: defaultdict[str, bool] = defaultdict(bool)
-    made: list[Bail] = []
-    for relation in relations:
-        dependant = next(other for other in others if not seen[other.code])
-        seen[dependant.code] = True
-        made.append(
-            Bail(
-                supporter=person.code,
-                person=dependant.code,
-                branch=file.branch,
-                relation=relation,
-                since=(1400 + rng.randrange(5), 1 + rng.randrange(12), 1 + rng.randrange(28)),
-                until=None,
-                covered=True,
-            )
+def _bails(
+    person: Person, file: Membership, others: tuple[Iterator[Person], Iterator[Person]], rng: Random
+) -> list[Bail]:
+    old, young = others
+    return [
+        Bail(
+            supporter=person.code,
+            person=next(young if relation in CHILDREN else old).code,
+            branch=file.branch,
+            relation=relation,
+            since=(1400 + rng.randrange(5), 1 + rng.randrange(12), 1 + rng.randrange(28)),
+            until=None,
+            covered=True,
         )
-    return made
+        for relation in DEPENDANTS[0 if person.female else 1]
+    ]
 
 
 def _debt(file: Membership, number: int, rng: Random) -> Debt:

@@ -1,7 +1,7 @@
 """The load: `python -m bench.loader` reads one job as JSON from standard input and prints one line of figures.
 
-A client written for being cheap, so that what it takes of the core it shares with the systems is little and the same for
-everyone: bare protocols on uvloop, requests made beforehand, answers cut only as far as their length says.
+A client written for being cheap, so that what it takes of the core it shares with the systems is little and the same
+for everyone: bare protocols on uvloop, requests made beforehand, answers read only as far as their length says.
 Closed loop: each connection asks again as soon as it was answered. With a `rate`, requests are due at even times, and
 latency counts from when one was due. At the end each connection waits for the answer that is still under way.
 """
@@ -40,8 +40,8 @@ class Job(msgspec.Struct, kw_only=True):
 class Figures(msgspec.Struct, kw_only=True):
     """Latencies in milliseconds. `done`: all that were answered, also after the end; `answered`: within `seconds`.
 
-    `per_second` is what was answered within them; where that is only a few rounds of the connections, it is all that was
-    answered in all of the time that it took.
+    `per_second` is what was answered within them; where that is only a few rounds of the connections, it is all that
+    was answered in all of the time that it took.
     """
 
     done: int
@@ -145,10 +145,10 @@ class Connection(asyncio.Protocol):
 async def run(job: Job) -> Figures:
     place = urlsplit(job.url)
     load = Load(requests_of(job), job)
-    loop = asyncio.get_running_loop()
+    loop, host, port = asyncio.get_running_loop(), place.hostname or "", place.port or 80
     connections: list[Connection] = []
     for _ in range(job.connections):
-        _, connection = await loop.create_connection(lambda: Connection(load), place.hostname, place.port)
+        _, connection = await loop.create_connection(lambda: Connection(load), host, port)
         connections.append(connection)
     load.began = time.perf_counter()
     load.ends = load.began + min(job.seconds, LONGEST_SECONDS)
@@ -190,9 +190,8 @@ async def _at_even_times(load: Load, connections: list[Connection], rate: float)
         else:
             load.due.append(due)
         due += 1 / rate
-    end = time.perf_counter() + PATIENCE
-    while load.under_way and time.perf_counter() < end:
-        await asyncio.sleep(0.01)
+    if load.under_way:
+        await asyncio.wait([asyncio.ensure_future(load.over.wait())], timeout=PATIENCE)
 
 
 def requests_of(job: Job) -> list[bytes]:

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,7 @@ from bench.session import Running, Session
 CONNECTIONS = {"Q1": 32, "Q2": 8, "Q3": 32}
 DRAIN_SECONDS = 0.05
 PRIMING_SECONDS = 300.0
+MOST = 10_000_000
 
 
 class Sample(msgspec.Struct, kw_only=True):
@@ -65,34 +66,59 @@ def load(job: Job) -> Figures:
 
 def primed(session: Session, running: Running) -> None:
     """Asks about everybody once, so that each fact is remembered."""
-    load(
-        Job(
-            url=running.url,
-            bodies=str(session.everybody(running.target)),
-            headers=running.target.headers(session.place),
-            connections=8,
-            seconds=PRIMING_SECONDS,
-            most=len(session.place.persons),
-        )
+    everybody = session.everybody(running.target)
+    load(job(session, running, everybody, connections=8, seconds=PRIMING_SECONDS, most=len(session.place.persons)))
+
+
+def job(
+    session: Session,
+    running: Running,
+    bodies: Path,
+    *,
+    connections: int,
+    seconds: float,
+    most: int = MOST,
+    rate: float | None = None,
+) -> Job:
+    """With fresh proofs where the target's caller needs them, and then at most one request for each."""
+    each = None
+    if running.target.caller == "proof":
+        count = len(bodies.read_bytes().splitlines())
+        each = str(session.place.holder.write(running.url, count, session.place.folder / "proofs.txt"))
+        most = min(most, count)
+    return Job(
+        url=running.url,
+        bodies=str(bodies),
+        headers=running.target.headers(session.place),
+        each=each,
+        connections=connections,
+        seconds=seconds,
+        most=most,
+        rate=rate,
     )
 
 
 def sample(
-    session: Session, running: Running, query: str, *, mode: str, delay: float, number: int, seconds: float,
-    connections: int | None = None, rate: float | None = None, bodies: Path | None = None,
-) -> Sample:  # fmt: skip
-    job = Job(
-        url=running.url,
-        bodies=str(bodies or session.bodies(running.target, query)),
-        headers=running.target.headers(session.place),
-        connections=connections or CONNECTIONS[query],
-        seconds=seconds,
-        rate=rate,
-    )
+    session: Session,
+    running: Running,
+    query: str,
+    *,
+    mode: str,
+    delay: float,
+    number: int,
+    seconds: float,
+    connections: int | None = None,
+    rate: float | None = None,
+    bodies: Path | None = None,
+) -> Sample:
+    """`query` names it; `bodies`, where there are any, are asked instead of the session's own."""
+    asked = bodies or session.bodies(running.target, query)
+    at_once = connections or CONNECTIONS[query]
+    work = job(session, running, asked, connections=at_once, seconds=seconds, rate=rate)
     before = calibration(SERVER_CORE)
     calls = _calls(session)
-    began, cpu, busy, load_busy = time.perf_counter(), running.child.cpu_seconds(), *_busy()
-    figures = load(job)
+    began, cpu, (busy, load_busy) = time.perf_counter(), running.child.cpu_seconds(), _busy()
+    figures = load(work)
     time.sleep(DRAIN_SECONDS)
     taken = time.perf_counter() - began
     cpu = running.child.cpu_seconds() - cpu
@@ -136,21 +162,15 @@ def _calls(session: Session) -> int:
     return sum(number for operations in (*systems, *branches) for number in operations.values())
 
 
-def rounds(
-    session: Session, runnings: Sequence[Running], queries: Sequence[str], *, mode: str, delay: float, count: int,
-    seconds: float, told: Callable[[Sample], None],
-) -> list[Sample]:  # fmt: skip
-    """Each query's rounds, in each of which every target has its turn; the first round of each only warms up."""
-    taken: list[Sample] = []
-    for query in queries:
-        for number in range(count + 1):
-            for running in runnings:
-                some = min(seconds, 1.5) if number == 0 else seconds
-                one = sample(session, running, query, mode=mode, delay=delay, number=number, seconds=some)
-                if number:
-                    taken.append(one)
-                    told(one)
-    return taken
+def told(one: Sample) -> None:
+    """A line, as soon as it is known."""
+    wrong = f"  BAD {one.bad} LOST {one.lost}" if one.bad or one.lost else ""
+    sys.stdout.write(
+        f"{one.query} {one.mode} {one.delay:g} ms  {one.round}  {one.target:<22}{one.cpu_ms:9.3f} CPU ms "
+        f"{one.per_second:9.1f}/s  p50 {one.p50:8.2f}  p99 {one.p99:8.2f} ms  loop {one.calibration:5.1f}  "
+        f"used {one.used:.2f}  others {one.foreign:.2f}  load core {one.load_core:.2f}  calls {one.calls:.2f}{wrong}\n"
+    )
+    sys.stdout.flush()
 
 
 def kept(samples: Sequence[Sample], path: Path) -> None:

@@ -1,7 +1,7 @@
 """`python -m bench.ours`: the gateway as it runs in production, from the environment; persons are the twin's.
 
-BENCH_GUARDS=off leaves out what guards an answer: tokens, rights, limits and the record. Only a bench may do that, so it is
-put together here and nowhere else.
+BENCH_GUARDS=off leaves out what guards an answer: tokens, rights, limits and the record. Only a bench may do that, so
+it is put together here and nowhere else.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from gateway.http.graphiql import GraphiqlSettings
 from gateway.http.lifecycle import Lifecycle
 from gateway.http.serving import Server
 from gateway.logs import configure_logs
+from gateway.operation.execution import Engine, ExecutionSettings
 from gateway.rights.rights import Rights
 from gateway.running import serve_until_told
 from gateway.schema import build_schema
@@ -61,6 +62,7 @@ async def serve_without_guards(settings: Settings) -> None:
                 policy=Open(),
                 entitlement_rules=settings.entitlement_rules,
                 http=settings.http,
+                execution=ExecutionSettings(engine=Engine(os.environ.get("TAMIN_ENGINE", "compiled"))),
             ),
             lifecycle,
         )

@@ -32,7 +32,7 @@ class Child:
         while todo:
             pid = todo.pop()
             try:
-                tasks = os.listdir(f"/proc/{pid}/task")
+                tasks = [task.name for task in Path(f"/proc/{pid}/task").iterdir()]
             except FileNotFoundError:
                 continue
             found.append(pid)

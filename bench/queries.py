@@ -16,8 +16,9 @@ _DEPENDENTS = "dependents { nationalId firstName lastName relation birthDate }"
 _CONTRIBUTIONS = "contributions { month workshop workshopName kind days wage }"
 _UNEMPLOYMENT = "unemployment { stage approval lostJobOn drawnMonths }"
 PEERS = {
-    "Q1": "query Q1($id: String!) { person(nationalId: $id) { nationalId firstName lastName fatherName birthDate gender "
-    f"lifeStatus issuePlace {_DEPENDENTS} {_CONTRIBUTIONS} debts {{ number stage amount remaining issued }} "
+    "Q1": "query Q1($id: String!) { person(nationalId: $id) { "
+    f"nationalId firstName lastName fatherName birthDate gender lifeStatus issuePlace {_DEPENDENTS} {_CONTRIBUTIONS} "
+    "debts { number stage amount remaining issued } "
     f"payments {{ identifier state amount traceNumber confirmedAt }} {_UNEMPLOYMENT} }} }}",
     "Q2": "query Q2($ids: [String!]!) { persons(nationalIds: $ids) { nationalId firstName lastName "
     f"{_DEPENDENTS} {_CONTRIBUTIONS} {_UNEMPLOYMENT} }} }}",
@@ -34,8 +35,8 @@ OURS = {
     "birthDate: birth { jalali } gender lifeStatus shenasname { issuePlace } } "
     f"{_OUR_DEPENDENTS} {_OUR_CONTRIBUTIONS} debts {{ nodes {{ number stage amount remaining issued {{ jalali }} }} }} "
     f"payments {{ nodes {{ identifier state amount traceNumber confirmedAt }} }} {_OUR_UNEMPLOYMENT} }} }}",
-    "Q2": "query Q2($ids: [PersonRef!]!) { persons(nationalIds: $ids) { person { identity { nationalId firstName lastName } "
-    f"{_OUR_DEPENDENTS} {_OUR_CONTRIBUTIONS} {_OUR_UNEMPLOYMENT} }} }} }}",
+    "Q2": "query Q2($ids: [PersonRef!]!) { persons(nationalIds: $ids) { person { "
+    f"identity {{ nationalId firstName lastName }} {_OUR_DEPENDENTS} {_OUR_CONTRIBUTIONS} {_OUR_UNEMPLOYMENT} }} }} }}",
     "Q3": "query Q3($id: NationalId!) { person(nationalId: $id) { identity { nationalId firstName lastName } } }",
 }
 _OPENED = ("nodes", "jalali", "person")  # what stands between a field and its value, under a person

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from adapters.outbound.authority import open_authority
 from bench import installing
 from bench.processes import LOAD_CORE, SERVER_CORE, Child, answers, free_port, start
+from bench.proofs import holder_of
 from bench.queries import QUERIES, as_the_peers_say_it, bodies
 from bench.targets import Place, Target
 from gateway.sandbox import token_for
@@ -41,7 +42,10 @@ class Running:
         address = urlsplit(self.url)
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=seconds)
         headers = {"content-type": "application/json", "accept": "application/json"}
-        headers |= dict(line.split(": ", 1) for line in self.target.headers(self.place))
+        lines = self.target.headers(self.place)
+        if self.target.caller == "proof":
+            lines.append(self.place.holder.headers(self.url, self.place.holder.nonce(self.url)))
+        headers |= dict(line.split(": ", 1) for line in lines)
         try:
             connection.request("POST", address.path, body, headers)
             answer = connection.getresponse()
@@ -90,6 +94,24 @@ class Session:
             path.write_bytes(b"\n".join(bodies(query, target.texts, self.place.persons, BODIES[query], "load")))
             self._files[key] = path
         return self._files[key]
+
+    @contextlib.contextmanager
+    def delayed(self, milliseconds: float) -> Iterator[None]:
+        """Each answer of every system, as long as the block runs."""
+        self.delay(milliseconds)
+        try:
+            yield
+        finally:
+            self.delay(0)
+
+    @contextlib.contextmanager
+    def running(self, target: Target, *, warm: bool, core: int | None = SERVER_CORE) -> Iterator[Running]:
+        """A target that serves as long as the block runs."""
+        started = self.start(target, warm=warm, core=core)
+        try:
+            yield started
+        finally:
+            started.child.stop()
 
     def start(self, target: Target, *, warm: bool, core: int | None = SERVER_CORE) -> Running:
         """Raises RuntimeError with the target's last words where it does not come up."""
@@ -163,9 +185,10 @@ def session(*, people: int, persons: int, node: bool, folder: Path) -> Iterator[
             twin=described,
             redis=f"redis://127.0.0.1:{redis_port}/0",
             token=asyncio.run(_token(described["issuer"]["token_url"])),
+            holder=asyncio.run(holder_of("developer", described["issuer"]["token_url"])),
             node=node_binary,
             node_folder=node_folder,
-            persons=whole,
+            records=whole,
         )
         yield Session(place, twin, redis)
     finally:

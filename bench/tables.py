@@ -1,4 +1,4 @@
-"""From samples to tables. A ratio is the median of the ratios within a round, CPU divided by the core's speed just then."""
+"""From samples to tables. A ratio is the median of the ratios within a round, CPU divided by the core's speed then."""
 
 import statistics
 from collections import defaultdict
@@ -35,10 +35,11 @@ def throughput(one: Sample) -> float:
 
 
 def table(cell: Cell, by: By, ours: str) -> str:
-    """One cell as Markdown; the ratios say how many times less CPU `ours` needs, and how many times as much it answers."""
+    """One cell as Markdown; the ratios say how many times less CPU `ours` needs, and how many times more it answers."""
     mode, query, delay = cell
     compared = ours in by
-    head = f"\n**{query}, {mode}, each system {delay:g} ms**\n\n| target | CPU ms | a second | p50 ms | p99 ms | calls | MB |"
+    head = f"\n**{query}, {mode}, each system {delay:g} ms**\n\n"
+    head += "| target | CPU ms | a second | p50 ms | p99 ms | calls | MB |"
     rule = "| --- | --- | --- | --- | --- | --- | --- |"
     if compared:
         head += f" CPU of {ours}: times less | throughput: times |"
@@ -83,11 +84,11 @@ def noise(samples: Sequence[Sample]) -> str:
         if len(values := [one.cpu_ms for one in rounds.values()]) > 1
     ]
     return (
-        f"\nNoise: {len(samples)} samples; others took {statistics.median(foreign):.0%} of the server's core in the median, "
-        f"{max(foreign):.0%} at most; the calibration loop took {min(calibrations):.0f} to {max(calibrations):.0f} ms; CPU a "
-        f"request differed between the rounds of a cell by {statistics.median(spreads or [0]):.0%} in the median, "
-        f"{max(spreads or [0]):.0%} at most; bad answers {sum(one.bad for one in samples)}, connections lost "
-        f"{sum(one.lost for one in samples)}."
+        f"\nNoise: {len(samples)} samples; others took {statistics.median(foreign):.0%} of the server's core in the "
+        f"median, {max(foreign):.0%} at most; the calibration loop took {min(calibrations):.0f} to "
+        f"{max(calibrations):.0f} ms; CPU a request differed between the rounds of a cell by "
+        f"{statistics.median(spreads or [0]):.0%} in the median, {max(spreads or [0]):.0%} at most; bad answers "
+        f"{sum(one.bad for one in samples)}, connections lost {sum(one.lost for one in samples)}."
     )
 
 

@@ -5,17 +5,18 @@ import os
 import secrets
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from bench.queries import OURS, PEERS
+from bench import queries
+from bench.proofs import Holder
 from gateway.sandbox import papers, settings_for
 
+MODES = ("cold", "warm")
 DAY = 86_400
 PARALLELISM = 200  # calls to the registry at once, as the peers' pools have them
 UNLIMITED = 1_000_000_000
-CALLS = {"civil_registry": None, "bank_refah": None, "labour_ministry": None, "branch_databases": None}
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,15 @@ class Place:
     twin: Mapping[str, Any]
     redis: str
     token: str
+    holder: Holder
     node: Path | None
     node_folder: Path
-    persons: Sequence[str]
+    records: Mapping[str, int]  # of each whole person, by national code
     direct: bool = True
+
+    @property
+    def persons(self) -> list[str]:
+        return list(self.records)
 
     @property
     def description(self) -> dict[str, Any]:
@@ -40,18 +46,21 @@ class Place:
 
 @dataclass(frozen=True)
 class Target:
-    """`kind` is ours, python or node. `only_cold`: it keeps no facts, so a warm run of it says nothing."""
+    """`kind` is ours, python or node. `modes` in which it says anything. `caller`: with a token, a token and proofs of
+    its key, or nameless.
+    """
 
     name: str
     kind: str
     title: str
     app: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
-    only_cold: bool = False
+    modes: tuple[str, ...] = MODES
+    caller: str = "nameless"
 
     @property
     def texts(self) -> dict[str, str]:
-        return OURS if self.kind == "ours" else PEERS
+        return queries.OURS if self.kind == "ours" else queries.PEERS
 
     def command(self, port: int, place: Place) -> list[str]:
         if self.kind == "ours":
@@ -80,8 +89,13 @@ class Target:
         }
 
     def headers(self, place: Place) -> list[str]:
-        guarded = self.kind == "ours" and self.environment.get("BENCH_GUARDS") != "off"
-        return [f"authorization: Bearer {place.token}"] if guarded else []
+        """Of each request; proofs, which are good once, come beside them."""
+        match self.caller:
+            case "token":
+                return [f"authorization: Bearer {place.token}"]
+            case "proof":
+                return [f"authorization: DPoP {place.holder.token}"]
+        return []
 
 
 def our_variables(port: int, place: Place, *, warm: bool) -> dict[str, str]:
@@ -90,10 +104,7 @@ def our_variables(port: int, place: Place, *, warm: bool) -> dict[str, str]:
     systems["civil_registry"] |= {"parallelism": PARALLELISM}
     for system in ("bank_refah", "labour_ministry"):
         systems[system] = systems[system] | {"parallelism": PARALLELISM}
-    developer = {
-        "operations_per_minute": UNLIMITED,
-        "cost_per_minute": UNLIMITED * 1000,
-    }
+    developer = {"operations_per_minute": UNLIMITED, "cost_per_minute": UNLIMITED * 1000}
     ages = dict.fromkeys(
         ("citizens_by_national_id", "payments_by_payer", "unemployment_cases_by_person", "dependents_by_supporter",
          "contribution_pages", "debt_pages_by_person"), DAY,
@@ -110,10 +121,21 @@ def our_variables(port: int, place: Place, *, warm: bool) -> dict[str, str]:
     }
 
 
-OURS_ON = Target("ours", "ours", "this gateway, guards on")
-OURS_OFF = Target("ours-open", "ours", "this gateway, guards off", environment={"BENCH_GUARDS": "off"})
-PEER_TARGETS = (
-    Target("raw", "python", "raw Starlette endpoint, ready bytes", "raw", only_cold=True),
+OURS = (
+    Target("ours", "ours", "this gateway, guards on", caller="token"),
+    Target("ours-open", "ours", "this gateway, guards off", environment={"BENCH_GUARDS": "off"}),
+    Target("ours-dpop", "ours", "this gateway, guards on, a proof (DPoP) a request", caller="proof"),
+    Target(
+        "ours-process",
+        "ours",
+        "this gateway, guards on, facts remembered in the process",
+        environment={"TAMIN_MEMORY": "process"},
+        modes=("warm",),
+        caller="token",
+    ),
+)
+PEERS = (
+    Target("raw", "python", "raw Starlette endpoint, ready bytes", "raw", modes=("cold",)),
     Target(
         "handwritten", "python", "hand-written Starlette endpoint on httpx-aiohttp", "handwritten",
         {"CLIENT": "httpx-aiohttp"},
@@ -131,7 +153,7 @@ PEER_TARGETS = (
         {"CLIENT": "aiohttp", "TUNED": "1"},
     ),
 )  # fmt: skip
-ALL = {target.name: target for target in (OURS_ON, OURS_OFF, *PEER_TARGETS)}
+ALL = {target.name: target for target in (*OURS, *PEERS)}
 
 
 def with_engines(targets: Sequence[Target], engines: Sequence[str], more: Mapping[str, str]) -> list[Target]:
@@ -146,5 +168,5 @@ def with_engines(targets: Sequence[Target], engines: Sequence[str], more: Mappin
             name = f"{target.name}@{engine}" if engine and len(engines) > 1 else target.name
             title = f"{target.title}, {engine}" if engine else target.title
             environment = {**target.environment, **chosen, **more}
-            made.append(Target(name, "ours", title, environment=environment))
+            made.append(replace(target, name=name, title=title, environment=environment))
     return made

@@ -1,6 +1,6 @@
 """`python -m bench.upstreams`: the twin in the bench's country, with ready-made answers. Ends with its standard input.
 
-Prints the twin's line of JSON, to which the national codes of the whole persons are added (`whole`).
+Prints the twin's line of JSON, to which the whole persons are added (`whole`): national code and number of records.
 """
 
 import argparse
@@ -37,7 +37,7 @@ def main() -> None:
     uvloop.run(serve(world, whole, cache, progress))
 
 
-async def serve(world: World, whole: list[str], cache: Path, progress: ProgressLine) -> None:
+async def serve(world: World, whole: dict[str, int], cache: Path, progress: ProgressLine) -> None:
     over, loop = asyncio.Event(), asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, over.set)

@@ -1,4 +1,4 @@
-"""The batch functions that each Python peer has: the wires alone, or behind facts kept in Redis (WARM=1), one MGET a batch.
+"""The batch functions that each Python peer has: the wires alone, or behind facts in Redis (WARM=1), one MGET a batch.
 
 Environment: BENCH_TWIN is a file with the twin's own description, BENCH_REDIS a URL, CLIENT an HTTP client.
 """
@@ -30,13 +30,18 @@ class Facts:
     unemployment: Batch
 
     async def open(self) -> None:
-        twin = orjson.loads(Path(os.environ["BENCH_TWIN"]).read_bytes())
+        twin = described()
         wires = await open_wires(twin, open_client(os.environ.get("CLIENT", "httpx")))
         warm = os.environ.get("WARM") == "1"
         store = redis.asyncio.Redis.from_url(os.environ["BENCH_REDIS"], max_connections=200) if warm else None
         for kind in KINDS:
             ask: Batch = getattr(wires, kind)
             setattr(self, kind, _remembered(kind, ask, store) if store else ask)
+
+
+def described() -> Any:
+    """What the twin says of itself."""
+    return orjson.loads(Path(os.environ["BENCH_TWIN"]).read_bytes())
 
 
 def _remembered(kind: str, ask: Batch, store: Any) -> Batch:

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from strawberry.asgi import GraphQL
 from strawberry.dataloader import DataLoader
-from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
 
 from bench.peers.python.facts import Facts
 
@@ -186,8 +186,9 @@ class Endpoint(GraphQL[Any, Any]):
             return orjson.dumps(data)
 
 
-extensions = [ParserCache(maxsize=128), ValidationCache(maxsize=128)] if TUNED else []
-schema = strawberry.Schema(query=Query, extensions=extensions)
+# An instance a request; what they keep is shared by all of one size.
+CACHES: list[Callable[[], SchemaExtension]] = [lambda: ParserCache(maxsize=128), lambda: ValidationCache(maxsize=128)]
+schema = strawberry.Schema(query=Query, extensions=CACHES if TUNED else [])
 
 
 @contextlib.asynccontextmanager
