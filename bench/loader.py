@@ -69,6 +69,7 @@ class Load:
         self.due: deque[float] = deque()
         self.idle: list[Connection] = []
         self.under_way = 0
+        self.stopped = False  # no more will be due
 
     def next(self) -> bytes | None:
         if self.sent >= self.job.most or time.perf_counter() >= self.ends:
@@ -78,7 +79,8 @@ class Load:
 
     def finished(self) -> None:
         self.under_way -= 1
-        if self.under_way == 0 and (self.sent >= self.job.most or time.perf_counter() >= self.ends):
+        ending = self.stopped or self.sent >= self.job.most or time.perf_counter() >= self.ends
+        if self.under_way == 0 and ending:
             self.over.set()
 
 
@@ -190,6 +192,7 @@ async def _at_even_times(load: Load, connections: list[Connection], rate: float)
         else:
             load.due.append(due)
         due += 1 / rate
+    load.stopped = True
     if load.under_way:
         await asyncio.wait([asyncio.ensure_future(load.over.wait())], timeout=PATIENCE)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from bench.loader import Figures, Job
-from bench.processes import LOAD_CORE, SERVER_CORE, busy_seconds, calibration
+from bench.processes import LOAD_CORE, ROOT, SERVER_CORE, busy_seconds, calibration, on_core
 from bench.session import Running, Session
 
 CONNECTIONS = {"Q1": 32, "Q2": 8, "Q3": 32}
@@ -50,14 +50,15 @@ class Sample(msgspec.Struct, kw_only=True):
 
 def load(job: Job) -> Figures:
     """Runs a load in a process of its own on the load's core. Raises RuntimeError with its last words."""
-    command = ["taskset", "-c", str(LOAD_CORE), sys.executable, "-m", "bench.loader"]
+    command = [sys.executable, "-m", "bench.loader"]
     done = subprocess.run(  # noqa: S603
         command,
         input=msgspec.json.encode(job),
         capture_output=True,
         check=False,
         timeout=job.seconds + 120,
-        env={**os.environ, "PYTHONPATH": os.getcwd()},  # noqa: PTH109
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        preexec_fn=on_core(LOAD_CORE),
     )
     if done.returncode:
         raise RuntimeError(f"the load failed: {done.stderr.decode()[-1000:]}")

@@ -2,26 +2,37 @@
 
 import atexit
 import contextlib
+import ctypes
 import os
-import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-SERVER_CORE, LOAD_CORE = 0, 1
+PR_SET_PDEATHSIG = 1
+ROOT = Path(__file__).resolve().parents[1]  # where the project's packages are
 TICK = os.sysconf("SC_CLK_TCK")
 CALIBRATION_LOOPS = 400_000
 
 _alive: list["Child"] = []
 
 
+def _cores() -> tuple[int, int]:
+    """The first that we may use for the measured, the last for everything else; the same where there is but one."""
+    usable = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
+    return usable[0], usable[-1]
+
+
+SERVER_CORE, LOAD_CORE = _cores()
+
+
 @dataclass
 class Child:
-    """A process group that we started. `cores` it may run on."""
+    """A process that we started, and its descendants."""
 
     name: str
     process: subprocess.Popen[bytes]
@@ -68,37 +79,50 @@ class Child:
                 if pid != self.process.pid or self.process.poll() is None:
                     os.kill(pid, signal.SIGKILL)
         self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
 
 
 def start(
     name: str,
     command: Sequence[str],
     *,
-    core: int | None,
+    core: int,
     environment: Mapping[str, str],
     log: Path,
-    folder: Path | None = None,
     talks: bool = False,
-    cores: Iterable[int] = (),
 ) -> Child:
-    """`talks`: its standard output is ours to read and its standard input ours to close."""
-    pinned = list(cores) or ([] if core is None else [core])
-    taskset = shutil.which("taskset")
-    prefix = [taskset, "-c", ",".join(map(str, pinned))] if taskset and pinned else []
+    """`talks`: its standard output is ours to read and its standard input ours to close. It ends when we are killed."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as out:
         process = subprocess.Popen(  # noqa: S603
-            [*prefix, *command],
+            command,
             env=dict(environment),
-            cwd=folder,
             stdin=subprocess.PIPE if talks else subprocess.DEVNULL,
             stdout=subprocess.PIPE if talks else out,
             stderr=out,
             start_new_session=True,
+            preexec_fn=on_core(core),
         )
     child = Child(name, process)
     _alive.append(child)
     return child
+
+
+def on_core(core: int) -> Callable[[], None] | None:
+    """Runs in a child before its program: pins it there, and has the kernel end it with us."""
+    if sys.platform != "linux":
+        return None
+    prctl, parent = ctypes.CDLL(None).prctl, os.getpid()
+
+    def bind() -> None:
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, {core})
+        prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return bind
 
 
 def stop_all() -> None:
@@ -133,16 +157,25 @@ def busy_seconds(core: int) -> float:
 
 def calibration(core: int) -> float:
     """Milliseconds of CPU for a fixed piece of Python on that core: how fast it is just now."""
-    mine = os.sched_getaffinity(0)
-    with contextlib.suppress(OSError):
-        os.sched_setaffinity(0, {core})
-    began = time.process_time()
-    total = 0
-    for number in range(CALIBRATION_LOOPS):
-        total += number * number % 7
-    taken = time.process_time() - began
-    os.sched_setaffinity(0, mine)
-    return taken * 1000
+    with _pinned(core):
+        began = time.process_time()
+        total = 0
+        for number in range(CALIBRATION_LOOPS):
+            total += number * number % 7
+        return (time.process_time() - began) * 1000
+
+
+@contextlib.contextmanager
+def _pinned(core: int) -> Iterator[None]:
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def free_port() -> int:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from adapters.outbound.authority import open_authority
 from bench import installing
-from bench.processes import LOAD_CORE, SERVER_CORE, Child, answers, free_port, start
+from bench.processes import LOAD_CORE, ROOT, SERVER_CORE, Child, answers, free_port, start
 from bench.proofs import holder_of
 from bench.queries import QUERIES, as_the_peers_say_it, bodies
 from bench.targets import Place, Target
@@ -105,7 +105,7 @@ class Session:
             self.delay(0)
 
     @contextlib.contextmanager
-    def running(self, target: Target, *, warm: bool, core: int | None = SERVER_CORE) -> Iterator[Running]:
+    def running(self, target: Target, *, warm: bool, core: int = SERVER_CORE) -> Iterator[Running]:
         """A target that serves as long as the block runs."""
         started = self.start(target, warm=warm, core=core)
         try:
@@ -113,7 +113,7 @@ class Session:
         finally:
             started.child.stop()
 
-    def start(self, target: Target, *, warm: bool, core: int | None = SERVER_CORE) -> Running:
+    def start(self, target: Target, *, warm: bool, core: int = SERVER_CORE) -> Running:
         """Raises RuntimeError with the target's last words where it does not come up."""
         port = free_port()
         log = self.place.folder / f"{target.name}-{'warm' if warm else 'cold'}.log"
@@ -155,12 +155,14 @@ class Session:
 
 
 @contextlib.contextmanager
-def session(*, people: int, persons: int, node: bool, folder: Path) -> Iterator[Session]:
-    """Brings the systems up and takes them down with the block."""
+def session(*, people: int, persons: int, node: bool, folder: Path, cache: Path | None = None) -> Iterator[Session]:
+    """Brings the systems up and takes them down with the block. `folder` is the run's own, `cache` outlives it."""
     folder.mkdir(parents=True, exist_ok=True)
     node_folder, node_binary = installing.node_peers() if node else (installing.NODE, None)
-    environment = {**os.environ, "PYTHONPATH": os.getcwd()}  # noqa: PTH109
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "bench.upstreams", "--people", str(people), "--whole", str(persons)]
+    if cache:
+        command += ["--cache", str(cache)]
     twin = start("twin", command, core=LOAD_CORE, environment=environment, log=folder / "twin.log", talks=True)
     redis_port = free_port()
     redis = start(
@@ -215,21 +217,21 @@ def _redis_server() -> list[str]:
 
 
 def differences(session: Session, runnings: Sequence[Running], *, persons: int = 12, lists: int = 2) -> list[str]:
-    """Where answers differ from the first target's, as sentences; none if all say the same JSON."""
+    """Where answers first differ from the first target's, a sentence a query and target; none if all say the same."""
+    first, others = runnings[0], runnings[1:]
     found: list[str] = []
-    first = runnings[0]
     for query in QUERIES:
         count = lists if query == "Q2" else persons
-        asked = {r.target.name: bodies(query, r.target.texts, session.place.persons, count, "verify") for r in runnings}
-        for number in range(count):
-            truth = as_the_peers_say_it(first.ask(asked[first.target.name][number]))
-            for running in runnings[1:]:
-                said = as_the_peers_say_it(running.ask(asked[running.target.name][number]))
-                if said != truth:
-                    found.append(
-                        f"{query}: {running.target.name} differs from {first.target.name}: {_where(truth, said)}"
-                    )
-                    break
+
+        def said(running: Running, query: str = query, count: int = count) -> list[Any]:
+            asked = bodies(query, running.target.texts, session.place.persons, count, "verify")
+            return [as_the_peers_say_it(running.ask(body)) for body in asked]
+
+        truth = said(first)
+        for running in others:
+            apart = next((pair for pair in zip(truth, said(running), strict=True) if pair[0] != pair[1]), None)
+            if apart:
+                found.append(f"{query}: {running.target.name} differs from {first.target.name}: {_where(*apart)}")
     return found
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import queries
+from bench.processes import ROOT
 from bench.proofs import Holder
 from gateway.sandbox import papers, settings_for
 
@@ -73,7 +74,7 @@ class Target:
 
     def variables(self, port: int, place: Place, *, warm: bool) -> dict[str, str]:
         """The environment of its process."""
-        own = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONPATH": os.getcwd()}  # noqa: PTH109
+        own = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONPATH": str(ROOT)}
         if self.kind == "ours":
             return own | our_variables(port, place, warm=warm) | dict(self.environment)
         description = place.folder / f"twin-{'direct' if place.direct else 'doors'}.json"

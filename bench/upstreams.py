@@ -27,8 +27,10 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=3070)
     parser.add_argument("--whole", type=int, default=400, help="persons with all that the queries ask for (400)")
+    usual = platformdirs.user_cache_path("tamin-gateway") / "bench"
+    parser.add_argument("--cache", type=Path, default=usual, help="where countries are kept once made (%(default)s)")
     arguments = parser.parse_args()
-    cache = Path(platformdirs.user_cache_path("tamin-gateway")) / "bench"
+    cache = arguments.cache
     progress = ProgressLine(sys.stderr)
     world = kept_world(arguments.seed, arguments.people, cache, progress)
     whole = made_whole(world, whole=arguments.whole)
