@@ -124,6 +124,8 @@ def _arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     if arguments.soak is not None and not 1 <= arguments.soak <= 1_000_000:
         parser.error("--soak takes 1 to 1000000")
+    if arguments.growth:
+        arguments.people, arguments.persons = max(arguments.people, 8000), max(arguments.persons, 1000)
     if arguments.quick:
         arguments.rounds, arguments.seconds = min(arguments.rounds, 1), min(arguments.seconds, 0.8)
         arguments.persons = min(arguments.persons, 450)

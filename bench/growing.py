@@ -17,7 +17,7 @@ from bench.processes import LOAD_CORE, SERVER_CORE
 from bench.queries import OURS, bodies
 from bench.session import Session
 from bench.tables import short
-from bench.targets import Target
+from bench.targets import PATIENCE, Target
 
 PERSONS = (1, 10, 100, 1000)
 RECORDS = ((1, 1), (1, 20), (1, 100), (10, 100), (50, 100))  # persons, records of each: a page holds 100 at most
@@ -25,6 +25,8 @@ BRANCHES = (5, 20, 50, 100)
 DOCUMENTS = (10, 100, 1_000, 10_000)
 WORKERS = (1, 2)
 MOST_BODIES = 200
+AT_ONCE = 2
+SHOWING_SECONDS = 300.0
 WIDE = {  # nothing of this is about limits
     "TAMIN_LIMITS__DEVELOPER": json.dumps(
         {
@@ -90,11 +92,21 @@ def _documents(session: Session, target: Target, seconds: float, rounds: int) ->
 
     def asked(count: int) -> list[bytes]:
         return [
-            body.replace(b"identity {", b"seen%d: identity {" % (number % count))
-            for number, body in enumerate(bodies("Q3", OURS, persons, max(count, 1000), "growth"))
+            body.replace(b"identity {", b"seen%d: identity {" % number)
+            for number, body in enumerate(bodies("Q3", OURS, persons, count, "growth"))
         ]
 
-    return _series(session, target, "Q3, documents seen in turn", DOCUMENTS, asked, seconds, rounds, per=lambda _: 1)
+    return _series(
+        session,
+        target,
+        "Q3, documents seen, each thrice before it counts",
+        DOCUMENTS,
+        asked,
+        seconds,
+        rounds,
+        per=lambda _: 1,
+        shown=lambda count: 3 * count,
+    )
 
 
 def _branches(session: Session, target: Target, seconds: float, rounds: int) -> str:
@@ -145,20 +157,34 @@ def _series(
     rounds: int,
     *,
     per: Callable[..., int],
+    shown: Callable[..., int] = lambda _: 0,
 ) -> str:
     session.past_the_doors(True)
     lines = _head(title, "a unit")
     for size in sizes:
         path = session.place.folder / f"growth-{len(list(session.place.folder.iterdir()))}.jsonl"
         path.write_bytes(b"\n".join(asked(size)))
-        lines.append(_measured(session, target, path, str(size), seconds, rounds, per=per(size)))
+        line = _measured(session, target, path, str(size), seconds, rounds, per=per(size), shown=shown(size))
+        lines.append(line)
     return "\n".join(lines)
 
 
-def _measured(session: Session, target: Target, path: Path, size: str, seconds: float, rounds: int, *, per: int) -> str:
-    """A process of its own for each size, so that none has seen what another was asked."""
+def _measured(
+    session: Session,
+    target: Target,
+    path: Path,
+    size: str,
+    seconds: float,
+    rounds: int,
+    *,
+    per: int,
+    shown: int = 0,
+) -> str:
+    """A process of its own for each size, so that none has seen what another was asked. `shown`: before it counts."""
     taken: list[Sample] = []
     with session.running(target, warm=False) as running:
+        if shown:
+            load(job(session, running, path, connections=AT_ONCE, seconds=SHOWING_SECONDS, most=shown))
         for number in range(rounds + 1):
             one = sample(
                 session,
@@ -168,7 +194,7 @@ def _measured(session: Session, target: Target, path: Path, size: str, seconds: 
                 delay=0,
                 number=number,
                 seconds=seconds,
-                connections=4,
+                connections=AT_ONCE,
                 bodies=path,
             )
             if number:
@@ -199,7 +225,7 @@ def _more_branches(session: Session, target: Target, count: int) -> Iterator[Tar
     directory = session.place.folder / f"directory-{count}.sqlite"
     _write_directory(directory, homes, shares)
     branches = {alias: databases["branches"][code] for code, aliases in shares.items() for alias in aliases}
-    said = {"directory_url": f"sqlite:///{directory}", "branches": branches, "pool_size": 4}
+    said = {"directory_url": f"sqlite:///{directory}", "branches": branches, "pool_size": 4, "timeout": PATIENCE}
     yield replace(target, environment={**target.environment, "TAMIN_BRANCH_DATABASES": json.dumps(said)})
 
 

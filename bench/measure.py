@@ -32,6 +32,7 @@ class Sample(msgspec.Struct, kw_only=True):
     round: int
     cpu_ms: float
     per_second: float
+    least: float
     p50: float
     p90: float
     p99: float
@@ -134,6 +135,7 @@ def sample(
         round=number,
         cpu_ms=round(cpu * 1000 / done, 4),
         per_second=round(figures.per_second, 1),
+        least=figures.least,
         p50=figures.p50,
         p90=figures.p90,
         p99=figures.p99,

@@ -17,6 +17,7 @@ from gateway.sandbox import papers, settings_for
 MODES = ("cold", "warm")
 DAY = 86_400
 PARALLELISM = 200  # calls to the registry at once, as the peers' pools have them
+PATIENCE = 60.0  # seconds
 UNLIMITED = 1_000_000_000
 
 
@@ -100,11 +101,14 @@ class Target:
 
 
 def our_variables(port: int, place: Place, *, warm: bool) -> dict[str, str]:
-    """Production settings, but for what a bench would run into: rates, and ages that would end under way."""
+    """Production settings, but for what a bench would run into: rates, ages that would end under way, and time-outs.
+
+    A peer waits for ever; one that gives up answers less, and would look the better for it.
+    """
     systems = settings_for(place.description)
-    systems["civil_registry"] |= {"parallelism": PARALLELISM}
-    for system in ("bank_refah", "labour_ministry"):
-        systems[system] = systems[system] | {"parallelism": PARALLELISM}
+    for system in ("civil_registry", "bank_refah", "labour_ministry"):
+        systems[system] = {**systems[system], "parallelism": PARALLELISM, "timeout": PATIENCE, "patience": PATIENCE}
+    systems["branch_databases"] = {**systems["branch_databases"], "timeout": PATIENCE}
     developer = {"operations_per_minute": UNLIMITED, "cost_per_minute": UNLIMITED * 1000}
     ages = dict.fromkeys(
         ("citizens_by_national_id", "payments_by_payer", "unemployment_cases_by_person", "dependents_by_supporter",
@@ -113,6 +117,7 @@ def our_variables(port: int, place: Place, *, warm: bool) -> dict[str, str]:
     return {
         "TAMIN_MASTER_KEY": secrets.token_hex(32),
         "TAMIN_LISTENING": json.dumps({"port": port, "idle_seconds": 600}),
+        "TAMIN_HTTP": json.dumps({"request_seconds": PATIENCE}),
         "TAMIN_MEMORY": place.redis if warm else "off",
         "TAMIN_MEMORY_AGES": json.dumps(ages),
         "TAMIN_LIMITS": json.dumps({"developer": developer}),

@@ -1,4 +1,4 @@
-"""The bench measures equals: the hand-written endpoint, Strawberry and the gateway say the same JSON of the same persons."""
+"""The bench measures equals: hand-written endpoint, Strawberry and gateway say the same JSON of the same persons."""
 
 from collections.abc import Iterator
 from pathlib import Path

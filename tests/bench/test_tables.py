@@ -16,6 +16,7 @@ def sample(target: str, number: int, cpu_ms: float, *, calibration: float = 20.0
         round=number,
         cpu_ms=cpu_ms,
         per_second=a_second,
+        least=0.5,
         p50=1.0,
         p90=2.0,
         p99=3.0,
