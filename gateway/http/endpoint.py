@@ -175,7 +175,7 @@ class GraphQLEndpoint:
             if isinstance(bound, list):
                 return await not_run(request_errors(bound, language))
             admitted = self._admissions.admit(context.rights, understood, operation, bound.variables)
-            context.closed_fields = admitted.refused
+            context.closed_fields, context.closed_types = admitted.refused, admitted.closed_types
             if whole and admitted.paths:
                 await self._on_record(bound, refusals(admitted.paths))
                 return refused_whole(admitted.paths, language=language, media_type=media_type)

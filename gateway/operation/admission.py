@@ -1,9 +1,9 @@
 """Which fields of an operation are refused: decided on the understood operation, before any system is asked.
 
 A field is refused where its scopes or the contract do not release it. A field that crosses to a system is refused too
-where none of the facts selected below it is released: so a call is made only for something that may leave. Whom the
-caller may see is decided later, where the persons are known, and equally before anything is asked of them
-(`gateway.resolvers.relation`).
+where nothing selected below it is released, under a contract no fact: so a call is made only for something that may
+leave. Whom the caller may see is decided later, where the persons are known, and equally before anything is asked of
+them (`gateway.resolvers.relation`).
 """
 
 import functools

@@ -74,6 +74,8 @@ PAIRS = (
     ("citizen", "reader"),
     ("court", "employer"),
     ("employer", "stranger"),
+    ("supporter", "relative"),
+    ("citizen", "foreman"),
 )
 
 
@@ -111,6 +113,18 @@ CALLERS = {
         kind=CallerKind.CITIZEN, subject=NationalId(PEOPLE[0]), scopes=frozenset({"identity:read", "payments:read"})
     ),
     "supporter": Caller(kind=CallerKind.CITIZEN, subject=NationalId(PEOPLE[3])),
+    # Tokens that open a group without what hangs below it, or what hangs below without the group.
+    "relative": Caller(
+        kind=CallerKind.CITIZEN,
+        subject=NationalId(PEOPLE[3]),
+        scopes=frozenset({"dependents:read", "unemployment:read"}),
+    ),
+    "foreman": Caller(
+        kind=CallerKind.EMPLOYER,
+        subject=NationalId(PEOPLE[6]),
+        workshops=frozenset(WORKSHOPS),
+        scopes=frozenset({"identity:read", "debts:read"}),
+    ),
     "employer": Caller(kind=CallerKind.EMPLOYER, subject=NationalId(PEOPLE[6]), workshops=frozenset({WORKSHOPS[0]})),
 }
 
