@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import strawberry
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
@@ -22,6 +21,7 @@ from gateway.http.faults import Faults
 from gateway.http.health import Readiness, Ready, live
 from gateway.http.lifecycle import Lifecycle
 from gateway.http.metrics_page import MetricsPage
+from gateway.http.origins import Origins
 from gateway.http.security_headers import SecurityHeaders
 from gateway.http.settings import HttpSettings
 from gateway.http.trusted_proxies import TrustedProxies
@@ -124,7 +124,7 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
             Middleware(AccessLog, clock=needs.clock),
             Middleware(SecurityHeaders),
             Middleware(
-                CORSMiddleware,
+                Origins,
                 allow_origins=needs.http.cors_origins,
                 allow_methods=("GET", "POST"),
                 allow_headers=READ_HEADERS,
