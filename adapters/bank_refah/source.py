@@ -36,6 +36,7 @@ async def connect(settings: BankRefahSettings, clock: Clock) -> AsyncIterator[Ba
         parallelism=settings.parallelism,
         max_answer_bytes=settings.max_answer_bytes,
         ca_file=settings.ca_file,
+        client=settings.http_client,
     ) as channel:
         one_batch = _payments_of_a_batch(BankRefahClient(channel, settings, clock), settings, clock)
         patient = answered_within(one_batch, BANK, seconds=settings.patience)
