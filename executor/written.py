@@ -7,7 +7,6 @@ import msgspec
 
 from executor.fragments import Fragment
 
-
 # Of a subclass, what it adds is not JSON's.
 _BENEATH: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (str, str.__str__),

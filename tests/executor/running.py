@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError, OperationDefinitionNode, parse, validate
+from graphql import FragmentDefinitionNode, GraphQLError, OperationDefinitionNode, parse, validate
 
 from executor import Compiler, Plan, Traits, coerced_variables, plain, run, written
 from executor.contacts import graph_of
@@ -32,7 +32,7 @@ class Small:
         graph, document = graph_of(self.schema), parse(text)
         assert not (wrong := validate(graph, document)), wrong
         operation = next(each for each in document.definitions if isinstance(each, OperationDefinitionNode))
-        fragments = {each.name.value: each for each in document.definitions if each is not operation}  # type: ignore[attr-defined]
+        fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
         values = coerced_variables(graph, operation, variables or {}, most_errors=5)
         if isinstance(values, list):
             raise values[0]

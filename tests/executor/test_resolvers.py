@@ -34,7 +34,12 @@ class Echo:
 
     @strawberry.field
     def said(
-        self, a: int, b: str | None = "b", c: Colour = Colour.RED, many: list[int] | None = None, day: datetime.date | None = None
+        self,
+        a: int,
+        b: str | None = "b",
+        c: Colour = Colour.RED,
+        many: list[int] | None = None,
+        day: datetime.date | None = None,
     ) -> str:
         return f"{self.n} {a} {b} {c.name} {many} {day!r}"
 
@@ -86,7 +91,7 @@ SMALL = Small(strawberry.Schema(Query))
         ("{ echoes { said(a: 1) } }", {}),
         ('{ echoes { said(a: 1, b: null, c: BLUE, many: 3, day: "2020-01-02") } }', {}),
         ("query ($a: Int!, $b: String) { echoes { said(a: $a, b: $b) } }", {"a": 3.0}),
-        ("query ($a: Int!, $b: String = \"x\") { echoes { said(a: $a, b: $b) } }", {"a": 3}),
+        ('query ($a: Int!, $b: String = "x") { echoes { said(a: $a, b: $b) } }', {"a": 3}),
         ("query ($c: Colour!, $many: [Int!]) { echoes { said(a: 1, c: $c, many: $many) } }", {"c": "BLUE", "many": 7}),
         ("query ($day: Date) { echoes { said(a: 1, day: $day) } }", {"day": "2020-01-02"}),
     ],

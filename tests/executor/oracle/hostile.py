@@ -1,4 +1,4 @@
-"""A schema whose values are anything but what their types promise. Every value follows from a world's seed and its place.
+"""A schema whose values are anything but what their types promise. Each follows from a world's seed and its place.
 
 Records name no GraphQL type: what they are, they say in `species`. Some are read by attributes, some like rows.
 """
@@ -8,7 +8,7 @@ import datetime
 import enum
 import hashlib
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Any, NewType, Optional
 
@@ -68,7 +68,10 @@ class Errand(asyncio.Task[Any]):
 
 @dataclass(eq=False)
 class World:
-    """One in `rarity` values is wrong, about. `calls` counts resolvers by what they were asked, of whom."""
+    """What records, resolvers and watchers share. One in `rarity` values is wrong, about.
+
+    `calls` counts resolvers by what they were asked, of whom.
+    """
 
     seed: int
     rarity: int
@@ -79,6 +82,7 @@ class World:
     futures: set[asyncio.Future[Any]] = field(default_factory=set)
     widest_column: int = 0
     typed: int = 0  # abstract values whose type was asked for
+    written: int = 0  # attributes that generated code was written for, having met their class
 
     def number(self, *of: object) -> int:
         digest = hashlib.blake2b(repr((self.seed, *of)).encode(), digest_size=8).digest()
@@ -262,12 +266,6 @@ def read(source: Any, name: str) -> Any:
     return source[name] if isinstance(source, Row) else getattr(source, name)
 
 
-def expression(cls: type, name: str) -> str | None:
-    if cls is Row:
-        return f"{{o}}[{name!r}]"
-    return f"{{o}}.{name}" if cls is Thing else None
-
-
 def asked(source: Record, name: str, kind: str, *said: object) -> Any:
     """What a resolver finds, on record."""
     source.world.called(name, source, *said)
@@ -318,7 +316,9 @@ Stamp = NewType("Stamp", datetime.date)
 Any_ = NewType("Any_", object)
 SCALARS: dict[Any, Any] = {
     Day: strawberry.scalar(name="Day", serialize=_day, parse_value=datetime.date.fromisoformat),
-    Stamp: strawberry.scalar(name="Stamp", serialize=_stamp, parse_value=lambda said: datetime.date(2000, 1, int(said))),
+    Stamp: strawberry.scalar(
+        name="Stamp", serialize=_stamp, parse_value=lambda said: datetime.date(2000, 1, int(said))
+    ),
     Any_: strawberry.scalar(name="Anything", serialize=lambda value: value, parse_value=lambda value: value),
 }
 
@@ -362,7 +362,7 @@ class Box:
     size: int
     name: str | None = "box"
     items: list[int] = strawberry.field(default_factory=lambda: [1, 2])
-    inner: Optional["Box"] = None  # noqa: UP045 - a name in quotes
+    inner: Optional["Box"] = None
 
 
 def _emptied(box: Box) -> str:
@@ -427,7 +427,7 @@ def _is_species(obj: Any, *species: str) -> bool:
 @strawberry.type
 class Cat(Animal):
     meow: str
-    friend: Optional["Node"]  # noqa: UP045
+    friend: Optional["Node"]
 
     @classmethod
     def is_type_of(cls, obj: Any, _info: Any) -> bool:
@@ -444,7 +444,7 @@ class Dog(Animal):
         return int(_is_species(obj, "dog"))
 
     @strawberry.field
-    async def owner(self) -> Optional["Node"]:  # noqa: UP045
+    async def owner(self) -> Optional["Node"]:
         return await asked_later(self, "owner", "node")  # type: ignore[arg-type,no-any-return]
 
 
@@ -557,7 +557,7 @@ class Node:
     leaveso: list[Leaf | None] | None
     pair: Pair | None
     pairs: list[Pair]
-    child: Optional["Node"]  # noqa: UP045
+    child: Optional["Node"]
     childn: "Node"
     kids: "list[Node]"
     kidso: "list[Node | None] | None"
@@ -785,6 +785,12 @@ def traits_of(world: World) -> Traits:
     def remembering(record: Any) -> Any:
         return world.kept.setdefault(record.ident, {}) if isinstance(record, Thing) else None
 
+    def expression(cls: type, name: str) -> str | None:
+        world.written += 1
+        if cls is Row:
+            return f"{{o}}[{name!r}]"
+        return f"{{o}}.{name}" if cls is Thing else None
+
     return Traits(
         expression=expression,
         inlines={"Day": Inline(datetime.date, "{v}.isoformat()")},
@@ -793,6 +799,3 @@ def traits_of(world: World) -> Traits:
         on_object=on_object,
         remembering=remembering,
     )
-
-
-Awaited = Awaitable[Any]

@@ -49,10 +49,8 @@ def nulled(data: Any, path: Place) -> Place | None:
     return None
 
 
-def differences(ours: Answer, theirs: Answer, unhidden: Answer | None) -> Iterable[str]:
-    """Why the answers are not alike. `unhidden` is what graphql-core answers if nulls do not spread; without it, only
-    whether it is needed can be told: see `agree`.
-    """
+def differences(ours: Answer, theirs: Answer, unhidden: Answer) -> Iterable[str]:
+    """Why the answers are not alike. `unhidden` is what graphql-core answers if nulls do not spread."""
     if ours.json != theirs.json:
         yield f"data differ:\n  ours   {ours.json.decode()}\n  theirs {theirs.json.decode()}"
         return
@@ -62,7 +60,6 @@ def differences(ours: Answer, theirs: Answer, unhidden: Answer | None) -> Iterab
     most = theirs
     if theirs.bubbles:
         # Breadth first, siblings are asked before a null spreads over them: but nobody is asked twice, nor for nothing.
-        assert unhidden is not None
         most = unhidden
     if more := ours.calls - most.calls:
         yield f"more calls: {more}"
@@ -82,12 +79,12 @@ def agree(ours: Answer, theirs: Answer) -> bool:
     )
 
 
-def _of_errors(ours: Answer, theirs: Answer, unhidden: Answer | None) -> Iterable[str]:
+def _of_errors(ours: Answer, theirs: Answer, unhidden: Answer) -> Iterable[str]:
     if ours.faces == theirs.faces:
         return
     data = msgspec.json.decode(theirs.json)
     mine, its = _by_null(data, ours.faces), _by_null(data, theirs.faces)
-    known = theirs.faces | (unhidden.faces if unhidden else Counter())
+    known = theirs.faces | unhidden.faces
     for place in mine.keys() | its.keys():
         here, there = mine.get(place, Counter()), its.get(place, Counter())
         if here == there:

@@ -8,9 +8,9 @@ from random import Random
 from typing import Any
 
 import msgspec
-from graphql import DocumentNode, FieldNode, GraphQLError, OperationDefinitionNode, parse
+from graphql import DocumentNode, FragmentDefinitionNode, GraphQLError, OperationDefinitionNode, parse
 
-from executor import Compiler, Left, Plan, Plans, VariableValues, chosen, coerced_variables, conditions_of, run, written
+from executor import Compiler, Plan, Plans, VariableValues, chosen, coerced_variables, conditions_of, run, written
 from tests.executor.oracle.documents import Asked, Rewriting
 from tests.executor.oracle.hostile import SCHEMA, World, traits_of
 from tests.executor.oracle.judge import Answer, agree, differences
@@ -55,7 +55,7 @@ async def tried(case: Case, tally: Tally) -> list[str]:
     """What is wrong with the compiled executor's answers; empty where nothing is."""
     document = parse(case.asked.text)
     (operation,) = (each for each in document.definitions if isinstance(each, OperationDefinitionNode))
-    fragments = {each.name.value: each for each in document.definitions if each is not operation}  # type: ignore[attr-defined]
+    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     world = World(case.seed, case.rarity)
     traits = traits_of(world)
     compiler, plans, conditions = Compiler(SCHEMA, traits), Plans(), conditions_of(document)
@@ -81,13 +81,9 @@ async def tried(case: Case, tally: Tally) -> list[str]:
             theirs = await _theirs(case, document, variables, traits, is_denied)
             unhidden = None
             if not agree(ours, theirs):
-                seen["differ below a null that has spread"] = 1
                 unhidden = await _theirs(case, document, variables, traits, is_denied, propagates=False)
-            elif theirs.bubbles:
-                seen["bubble"] = 1
-            found = list(differences(ours, theirs, unhidden or theirs))
-            wrongs += [f"{wrong}\nvariables {variables}" for wrong in found]
-            _note(seen, ours, theirs, world)
+            wrongs += [f"{wrong}\nvariables {variables}" for wrong in differences(ours, theirs, unhidden or theirs)]
+            _note(seen, case, ours, theirs, world)
     tally.cases += 1
     tally.of.update(seen.keys())
     return wrongs
@@ -108,7 +104,13 @@ async def _ours(plan: Plan, values: VariableValues, world: World) -> Answer:
 
 
 async def _theirs(
-    case: Case, document: DocumentNode, variables: dict[str, Any], traits: Any, is_denied: Any, *, propagates: bool = True
+    case: Case,
+    document: DocumentNode,
+    variables: dict[str, Any],
+    traits: Any,
+    is_denied: Any,
+    *,
+    propagates: bool = True,
 ) -> Answer:
     world = World(case.seed, case.rarity)
     result = await referred(
@@ -118,15 +120,21 @@ async def _theirs(
     return Answer(json, tuple(result.errors or ()), world.calls, world.told, tuple(world.order))
 
 
-def _note(seen: Counter[str], ours: Answer, theirs: Answer, world: World) -> None:
-    seen["have errors"] += bool(theirs.errors)
-    seen["bubble"] += theirs.bubbles
-    seen["run a column of several"] += world.widest_column > 1
-    seen["meet an abstract type"] += world.typed > 0
-    seen["remember a fragment"] += any(world.kept.values())
-    seen["answer data"] += len(ours.json) > 60
-    for what in [what for what, count in seen.items() if not count]:
-        del seen[what]
+def _note(seen: Counter[str], case: Case, ours: Answer, theirs: Answer, world: World) -> None:
+    noted = {
+        "answer data": len(ours.json) > 60,
+        "have errors": bool(theirs.errors),
+        "bubble a null": theirs.bubbles,
+        "run generated code": world.written > 0,
+        "run a column of several": world.widest_column > 1,
+        "meet an abstract type": world.typed > 0,
+        "remember a fragment": any(world.kept.values()),
+        "are mutations": bool(world.order),
+        "deny fields": bool(case.denied),
+        "have conditions": "(if: $" in case.asked.text,
+        "are as graphql-core's to the last error": ours.faces == theirs.faces,
+    }
+    seen.update(what for what, is_so in noted.items() if is_so)
 
 
 def _refusals(ours: Sequence[GraphQLError], theirs: Sequence[GraphQLError]) -> list[str]:
@@ -134,12 +142,6 @@ def _refusals(ours: Sequence[GraphQLError], theirs: Sequence[GraphQLError]) -> l
     return [] if said == expected else [f"variables refused differently: {said}, not {expected}"]
 
 
-__all__ = ["Case", "Left", "Tally", "case_of", "tried"]
-
-
 def told(case: Case, wrongs: Sequence[str]) -> str:
+    """All that it takes to try the case again."""
     return "\n".join([*wrongs, f"seed {case.seed}, rarity {case.rarity}, denied {set(case.denied)}", case.asked.text])
-
-
-def nodes_of(document: DocumentNode) -> list[FieldNode]:
-    return [node for node in document.definitions if isinstance(node, FieldNode)]
