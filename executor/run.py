@@ -49,7 +49,6 @@ from executor.written import written_raw
 
 SLICE = 0.005  # seconds that a long column may hold the loop for
 BETWEEN_LOOKS = 16  # values between two looks at the clock
-MOST_FRAGMENTS = 16  # selections of one record that are remembered
 LATER = object()  # holds a place of the answer until what belongs there has been awaited
 
 Below = tuple[int, ...]  # places in the lists of one value, outermost first
@@ -322,22 +321,41 @@ class _Run:
     ) -> None:
         """Completes values from `begin` on. Gives the loop back in between where that takes long."""
         began = time.monotonic()
-        outs, key, function = frame.outs, field.key, field.value
+        outs, key = frame.outs, field.key
+        complete = self._completing(field)
         for n in range(begin, len(values)):
             i, value = standing[n], values[n]
-            if function is None:
+            if complete is None:
                 self._put(frame, field, Spot(i, (), field.type), value, children)
             else:
                 try:
-                    outs[i][key] = function(value, self._unplaced)
+                    outs[i][key] = complete(value)
                 except Exception as surprise:
                     self._note(surprise)
                     self._put(frame, field, Spot(i, (), field.type), value, children)
+                else:
+                    if field.watched and value is not None:
+                        self._told(frame, field, i, value)
             if not n % BETWEEN_LOOKS and n and time.monotonic() - began > SLICE:
                 self.pending += 1
                 self.loop.call_soon(self._continue, frame, field, standing, values, n + 1, children)
                 return
         self._start_children(children)
+
+    def _completing(self, field: FieldPlan) -> Callable[[Any], Any] | None:
+        """A function that completes a value of the field by generated code; None where exactness is needed."""
+        function, info = field.value, self._unplaced
+        if function is None:
+            return None
+        selected = field.remembered
+        if selected is None or selected.signature is None:
+            return lambda value: function(value, info)
+        if field.nullable[0]:
+            return lambda value: None if value is None else self._remembered(selected, value)
+        return lambda value: self._remembered(selected, value)
+
+    def _told(self, frame: Frame, field: FieldPlan, i: int, value: Any, below: Below = ()) -> None:
+        self.plan.traits.on_value(self.context, value, lambda: (*frame.path(i), field.key, *below))
 
     def _continue(
         self,
@@ -451,7 +469,7 @@ class _Run:
         is_checked = isinstance(value, _Told) and value.is_checked
         value = value.record if isinstance(value, _Told) else value
         if selected.watched and not is_checked:
-            self.plan.traits.on_object(self.context, value, lambda: (*frame.path(spot.i), field.key, *spot.below))
+            self._told(frame, field, spot.i, value, spot.below)
         try:
             if selected.asks_later:
                 raise Surprise
@@ -479,15 +497,15 @@ class _Run:
 
     def _remembered(self, selected: Selected, value: Any) -> Any:
         """The record's JSON where it was written before; else its part of the answer, written for the next time."""
+        if value is None or isinstance(value, Exception):
+            raise Surprise
         remembering = self.plan.traits.remembering
         kept = remembering(value) if remembering is not None and selected.signature is not None else None
         if kept is None:
             return selected.one(value, self._unplaced)
         fragment = kept.get(selected.signature)
         if fragment is None:
-            fragment = Fragment(written_raw(selected.one(value, self._unplaced)))
-            if len(kept) < MOST_FRAGMENTS:
-                kept[selected.signature] = fragment
+            fragment = kept[selected.signature] = Fragment(written_raw(selected.one(value, self._unplaced)))
         return fragment
 
     # Nulls

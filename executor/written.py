@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -33,6 +34,22 @@ _encoder = msgspec.json.Encoder(enc_hook=_raw)
 def written(answer: Any) -> bytes:
     """JSON in UTF-8. Raises what msgspec raises for what JSON has no place for."""
     return _encoder.encode(answer)
+
+
+def field_of(part: Any, key: str) -> Any:
+    """What stands under a response key of an object of an answer; None also where nothing does."""
+    if part.__class__ is dict:
+        return part.get(key)
+    cls = part.__class__
+    names = _names.get(cls)
+    if names is None:
+        names = _names[cls] = dict(zip(cls.__struct_encode_fields__, cls.__struct_fields__, strict=True))
+    name = names.get(key)
+    return None if name is None else getattr(part, name)
+
+
+# Of the classes that plans make, by response keys; they go when their plan does.
+_names: WeakKeyDictionary[type, dict[str, str]] = WeakKeyDictionary()
 
 
 def plain(data: Any) -> Any:

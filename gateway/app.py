@@ -32,6 +32,7 @@ from gateway.operation.audit.opening import Record
 from gateway.operation.audit.recording import Recording
 from gateway.operation.budget import Budget
 from gateway.operation.engine import graph_of
+from gateway.operation.execution import Execution, ExecutionSettings
 from gateway.operation.trusted import TrustedDocuments
 from gateway.rights.rights import Policy
 
@@ -67,6 +68,7 @@ class Dependencies:
     policy: Policy
     entitlement_rules: EntitlementRules
     http: HttpSettings = field(default_factory=HttpSettings)
+    execution: ExecutionSettings = field(default_factory=ExecutionSettings)
     budget: Budget | None = None
     trusted: TrustedDocuments | None = None
     record: Record | None = None
@@ -88,6 +90,7 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
         budget=needs.budget,
         trusted=needs.trusted,
         recording=_recording(needs),
+        execution=Execution(needs.schema, needs.execution),
     )
 
     @asynccontextmanager

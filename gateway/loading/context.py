@@ -19,7 +19,8 @@ class RequestContext:
     """Strawberry's `info.context`. `language` is fa or en, from Accept-Language.
 
     `rights` are settled when the request begins, None without a caller. `closed_fields` are those that admission
-    refused, by where they begin in the document, with their coordinates; None until it has decided.
+    refused, by where they begin in the document, with their coordinates; None until it has decided. `closed_types` has
+    the types that a field may lead to, and of which it found nothing selected to be released, likewise.
 
     The record needs to know what an answer is made of: which of its objects, by path, are whom, what could not be
     found for whom, and where its facts came from.
@@ -29,6 +30,7 @@ class RequestContext:
     rights: Rights | None
     policy: Policy
     closed_fields: Mapping[int, str] | None = None
+    closed_types: Mapping[int, frozenset[str]] = field(default_factory=dict)
     loaders: Loaders
     clock: Clock
     keyring: Keyring = field(repr=False)
@@ -39,4 +41,4 @@ class RequestContext:
     persons_at: dict[tuple[str | int, ...], NationalId] = field(default_factory=dict, repr=False)
     workshops_at: dict[tuple[str | int, ...], WorkshopKey] = field(default_factory=dict, repr=False)
     persons_refused: list[NationalId] = field(default_factory=list, repr=False)
-    provenances: set[Provenance] = field(default_factory=set, repr=False)
+    provenances: list[Provenance] = field(default_factory=list, repr=False)

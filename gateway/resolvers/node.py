@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 from strawberry import ID, Info
 
+from executor import pure
 from gateway.domain.failure import Code
 from gateway.domain.identifiers import BranchCode, NationalId, WorkshopCode, WorkshopKey
 from gateway.domain.lookup import Fact
@@ -13,15 +14,18 @@ from gateway.domain.workshop import Workshop
 from gateway.loading.context import RequestContext
 from gateway.loading.keyring import Keyring
 from gateway.resolvers.key import PersonKey
-from gateway.resolvers.relation import known, seen
+from gateway.resolvers.relation import forbidden, known, seen
 from gateway.resolvers.sealing import seal_for
+from gateway.resolvers.selection import releases
 from gateway.resolvers.workshop import workshop_by_key
 
 
+@pure
 def person_id(root: PersonKey, info: Info[RequestContext, None]) -> ID:
     return _seal(info.context.keyring, b"Person", root.national_id.digits)
 
 
+@pure
 def workshop_id(root: Fact[Workshop], info: Info[RequestContext, None]) -> ID:
     return _seal(info.context.keyring, b"Workshop", root.value.code.digits + root.value.branch.digits)
 
@@ -32,7 +36,11 @@ async def node_by_id(
 ) -> PersonKey | Fact[Workshop] | None:
     known(info.context)
     key = opened(info.context.keyring, id)
-    return await workshop_by_key(info, key) if isinstance(key, WorkshopKey) else await seen(info, key)
+    if isinstance(key, WorkshopKey):
+        if not releases(info, "Workshop"):
+            raise forbidden()
+        return await workshop_by_key(info, key)
+    return await seen(info, key)
 
 
 def opened(keyring: Keyring, id_: str) -> NationalId | WorkshopKey:

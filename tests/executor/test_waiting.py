@@ -171,10 +171,10 @@ async def test_what_is_no_exception_of_a_resolver_is_raised_whoever_it_happens_t
 
 
 async def test_a_fault_of_the_host_that_is_told_of_records_is_not_lost() -> None:
-    def on_object(*_: Any) -> None:
+    def on_value(*_: Any) -> None:
         raise Fault("the host's")
 
-    plan, values = Small(SMALL.schema, Traits(watched=frozenset({"Slow"}), on_object=on_object)).plan(
+    plan, values = Small(SMALL.schema, Traits(watched=frozenset({"Slow"}), on_value=on_value)).plan(
         "{ slow { quick { n } } }"
     )
     with pytest.raises(Fault):

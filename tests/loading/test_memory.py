@@ -15,7 +15,8 @@ from gateway.domain.identifiers import BranchCode, NationalId
 from gateway.domain.lookup import BranchGap, Fact, Freshness, Lookup, Page, Provenance
 from gateway.domain.pension import Pension
 from gateway.loading.local_memory import LocalMemory
-from gateway.loading.memory import Entry, FactKind, remembered
+from gateway.loading.memory import FactKind, remembered
+from gateway.loading.stores import Entry
 from tests.loading.conftest import START, Branches, HeldClock
 from tests.loading.pensions import MINA, PENSIONS, REZA, SARA, pension, persons
 

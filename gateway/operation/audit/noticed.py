@@ -1,10 +1,10 @@
 """What an answer is made of, noticed while it is made: which of its objects are whom, and where facts came from.
 
-`Executor` calls `notice` for each object. The paths tell the record about whom each value of the answer is, and the
+Both executors call `notice` for each object. The paths tell the record about whom each value of the answer is, and the
 provenances how fresh it was, whether or not the client asked for either.
 """
 
-from graphql.pyutils import Path
+from collections.abc import Callable
 
 from gateway.domain.dependent import Dependent
 from gateway.domain.failure import Code
@@ -17,20 +17,37 @@ from gateway.resolvers.listing import Listing
 from gateway.resolvers.paging import Connection
 from gateway.resolvers.persons import PersonItem
 
+# Besides these, the types that say where they come from.
+NOTICED = frozenset({"Person", "PersonItem", "Dependent", "Workshop"})
 
-def notice(context: RequestContext, path: Path, record: object) -> None:
+Place = tuple[str | int, ...]
+
+
+def notice(context: RequestContext, value: object, place_of: Callable[[], Place]) -> None:
+    """`value` is a record, or a list of them that stands in one place."""
+    if isinstance(value, list | tuple):
+        place = place_of()
+        for index, record in enumerate(value):
+            _notice(context, record, lambda index=index: (*place, index))  # type: ignore[misc]
+    else:
+        _notice(context, value, place_of)
+
+
+def _notice(context: RequestContext, record: object, place_of: Callable[[], Place]) -> None:
     if isinstance(record, PersonKey):
-        context.persons_at[tuple(path.as_list())] = record.national_id
+        context.persons_at[place_of()] = record.national_id
     elif isinstance(record, Fact):
-        context.provenances.add(record.provenance)
+        context.provenances.append(record.provenance)
+        if record.faces is not None:
+            return  # of a group that names nobody: need not be read to know that
         if isinstance(record.value, Dependent):
-            context.persons_at[tuple(path.as_list())] = record.value.national_id
+            context.persons_at[place_of()] = record.value.national_id
         elif isinstance(record.value, Workshop):
-            place, workshop = tuple(path.as_list()), record.value
+            place, workshop = place_of(), record.value
             context.workshops_at[place] = WorkshopKey(workshop.code, workshop.branch)
             if workshop.employer is not None:
                 context.persons_at[place] = workshop.employer
     elif isinstance(record, Connection | Listing):
-        context.provenances.add(record.provenance)
+        context.provenances.append(record.provenance)
     elif isinstance(record, PersonItem) and record.code is Code.FORBIDDEN:
         context.persons_refused.append(NationalId.parse(record.national_id))

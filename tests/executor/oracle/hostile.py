@@ -778,9 +778,19 @@ SCHEMA = strawberry.Schema(
 WATCHED = frozenset({"Pair", "Cat", "Ghost", "Circle"})
 
 
+def each_of(value: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """The records of what a watcher is told, and where each stands."""
+    if isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from each_of(item, (*place, index))
+    elif value is not None:
+        yield place, value
+
+
 def traits_of(world: World) -> Traits:
-    def on_object(context: Any, record: object, path: Callable[[], tuple[str | int, ...]]) -> None:
-        context.told[path(), repr(record)] += 1
+    def on_value(context: Any, value: Any, place_of: Callable[[], tuple[str | int, ...]]) -> None:
+        for place, record in each_of(value, place_of()):
+            context.told[place, repr(record)] += 1
 
     def remembering(record: Any) -> Any:
         return world.kept.setdefault(record.ident, {}) if isinstance(record, Thing) else None
@@ -796,6 +806,6 @@ def traits_of(world: World) -> Traits:
         inlines={"Day": Inline(datetime.date, "{v}.isoformat()")},
         watched=WATCHED,
         volatile=frozenset({"Circle"}),
-        on_object=on_object,
+        on_value=on_value,
         remembering=remembering,
     )

@@ -33,7 +33,7 @@ class Reference(StrawberryGraphQLCoreExecutionContext):
         self, return_type: Any, details: Any, info: Any, path: Any, result: Any, position_context: Any
     ) -> Any:
         if return_type.name in self.traits.watched:
-            self.traits.on_object(self.context_value, result, lambda: tuple(path.as_list()))
+            self.traits.on_value(self.context_value, result, lambda: tuple(path.as_list()))
         return super().complete_object_value(return_type, details, info, path, result, position_context)
 
 
