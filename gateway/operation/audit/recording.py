@@ -99,7 +99,7 @@ class Recording:
         """One entry a set of coordinates, with all whom just these are about."""
         alike: dict[frozenset[str], tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
         for subject, coordinates in released.by_subject.items():
-            persons, workshops = alike[frozenset(coordinates)]
+            persons, workshops = alike[coordinates]
             if isinstance(subject, NationalId):
                 persons.append(self._pseudonyms.person(subject))
             else:
@@ -201,8 +201,10 @@ def _agreement(contract: Contract | None) -> Agreement | None:
 def _sources(context: RequestContext) -> tuple[SourceUsed, ...]:
     oldest: dict[tuple[str, str], datetime.datetime] = {}
     for said in context.provenances:
-        key = (said.source.value, said.freshness.value)
-        oldest[key] = min(said.fetched_at, oldest.get(key, said.fetched_at))
+        key = (said.source._value_, said.freshness._value_)  # the plain attribute: `value` is computed at each look
+        known = oldest.get(key)
+        if known is None or said.fetched_at < known:
+            oldest[key] = said.fetched_at
     return tuple(
         SourceUsed(source=source, freshness=freshness, fetched_at=at)
         for (source, freshness), at in sorted(oldest.items())
