@@ -189,8 +189,8 @@ DEFECTS = (
     Defect(
         "a dependant's dependants are seen too",
         "gateway/resolvers/dependent.py",
-        "dependents_by_supporter.load(own_facts_of(root))",
-        "dependents_by_supporter.load(root.national_id)",
+        "facts(roots, own_facts_of, info.context.loaders.dependents_by_supporter)",
+        "facts(roots, lambda root: root.national_id, info.context.loaders.dependents_by_supporter)",
     ),
     Defect(
         "a dependant whose cover has ended is still seen",
@@ -207,11 +207,12 @@ DEFECTS = (
     Defect(
         "a view of one caller is remembered for another",
         "gateway/resolvers/pension.py",
-        "    return await info.context.loaders.pensions_by_person.load(own_facts_of(root))",
-        "    if root.national_id not in _SEEN:\n"
-        "        fact = await info.context.loaders.pensions_by_person.load(own_facts_of(root))\n"
-        "        _SEEN[root.national_id] = fact\n"
-        "    return _SEEN[root.national_id]\n\n\n"
+        "    return await facts(roots, own_facts_of, info.context.loaders.pensions_by_person)",
+        "    fresh = [root for root in roots if root.national_id not in _SEEN]\n"
+        "    said = await facts(fresh, own_facts_of, info.context.loaders.pensions_by_person) if fresh else []\n"
+        "    known = _SEEN | {root.national_id: one for root, one in zip(fresh, said)}\n"
+        "    _SEEN.update({person: one for person, one in known.items() if not isinstance(one, Exception)})\n"
+        "    return [known[root.national_id] for root in roots]\n\n\n"
         "_SEEN: dict = {}",
         (
             (
