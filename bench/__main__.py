@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.clean.reference import reference
 from bench.comparing import Plan, compare, report
 from bench.growing import grow
 from bench.processes import stop_all
@@ -46,8 +47,11 @@ def main() -> None:
 
 
 def _run(arguments: argparse.Namespace) -> None:
+    if arguments.hive:
+        print(_machine() + reference(_folder(), rounds=arguments.rounds, seconds=arguments.seconds))
+        return
     targets = _targets(arguments)
-    folder = RESULTS / datetime.datetime.now().strftime("%Y%m%d-%H%M%S")  # noqa: DTZ005 - a name on this machine
+    folder = _folder()
     wants_node = any(target.kind == "node" for target in targets)
     with session(people=arguments.people, persons=arguments.persons, node=wants_node, folder=folder) as held:
         if wants_node and held.place.node is None:
@@ -92,6 +96,11 @@ def _targets(arguments: argparse.Namespace) -> list[Target]:
     return with_engines([ALL[name] for name in names], engines, more)
 
 
+def _folder() -> Path:
+    """Of this run."""
+    return RESULTS / datetime.datetime.now().strftime("%Y%m%d-%H%M%S")  # noqa: DTZ005 - a name on this machine
+
+
 def _machine() -> str:
     load = os.getloadavg()
     return (
@@ -120,6 +129,7 @@ def _arguments() -> argparse.Namespace:
     add("--alone", action="store_true", help="instead: one cold Q1 at a time, every system delayed by 20 ms")
     add("--half", action="store_true", help="instead: latency at half of saturation")
     add("--growth", action="store_true", help="instead: how the cost grows with persons, records, branches, documents")
+    add("--hive", action="store_true", help="instead: Hive Gateway beside Mercurius on a clean upstream, for reference")
     add("--soak", type=int, metavar="N", help="instead: memory over N requests of the first query, in the last mode")
     arguments = parser.parse_args()
     if arguments.soak is not None and not 1 <= arguments.soak <= 1_000_000:
