@@ -1,5 +1,6 @@
 """The data of an answer as bytes, and as plain dicts."""
 
+from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -7,10 +8,23 @@ import msgspec
 
 from executor.fragments import Fragment
 
+# Of a subclass, what it adds is not JSON's.
+_BENEATH: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (str, str.__str__),
+    (int, int.__int__),
+    (float, float.__float__),
+    (dict, dict),
+    (list, list),
+    (tuple, tuple),
+)
 
-def _raw(value: Any) -> msgspec.Raw:
+
+def _raw(value: Any) -> Any:
     if isinstance(value, Fragment):
         return value.json
+    for kind, beneath in _BENEATH:
+        if isinstance(value, kind):
+            return beneath(value)
     raise NotImplementedError(f"{type(value).__name__} is no value of an answer")
 
 
