@@ -34,6 +34,9 @@ def main() -> None:
         runpy.run_module(f"bench.{name}", run_name="__main__")
         return
     arguments = _arguments()
+    if arguments.nice:
+        os.nice(arguments.nice)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job begins with it ignored
     for told in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(told, lambda number, _frame: sys.exit(128 + number))
     try:
@@ -71,7 +74,14 @@ def _work(arguments: argparse.Namespace, targets: list[Target]) -> Callable[[Ses
 
     def side_by_side(held: Session, folder: Path) -> str:
         delays = [float(delay) for delay in arguments.delays.split(",")]
-        plan = Plan(queries=queries, modes=modes, delays=delays, rounds=arguments.rounds, seconds=arguments.seconds)
+        plan = Plan(
+            queries=queries,
+            modes=modes,
+            delays=delays,
+            rounds=arguments.rounds,
+            seconds=arguments.seconds,
+            warm_up=3.0 if arguments.quick else 10.0,
+        )
         return report(compare(held, targets, plan), targets, arguments.base or ours.name, folder)
 
     def tails(held: Session, _folder: Path) -> str:
@@ -129,6 +139,7 @@ def _arguments() -> argparse.Namespace:
     add("--alone", action="store_true", help="instead: one cold Q1 at a time, every system delayed by 20 ms")
     add("--half", action="store_true", help="instead: latency at half of saturation")
     add("--growth", action="store_true", help="instead: how the cost grows with persons, records, branches, documents")
+    add("--nice", type=int, default=0, help="of all that it starts; below 0, as root, where others use the machine (0)")
     add("--hive", action="store_true", help="instead: Hive Gateway beside Mercurius on a clean upstream, for reference")
     add("--soak", type=int, metavar="N", help="instead: memory over N requests of the first query, in the last mode")
     arguments = parser.parse_args()
