@@ -1,7 +1,7 @@
 """`make bench`, or `python -m bench`: this gateway side by side with its peers, on the twin's own wires.
 
 Without options: every target cold and warm, each query, some twenty minutes. bench/README.md says how to read it.
-`profile`, `cost` and `audit` as the first word run those measurements instead.
+`profile`, `cost`, `audit` and `clients` as the first word run those measurements instead.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from bench.targets import ALL, Target, with_engines
 from bench.waiting import alone, at_half
 
 RESULTS = Path(__file__).resolve().parent / "results"
-OTHERS = ("profile", "cost", "audit")
+OTHERS = ("profile", "cost", "audit", "clients")
 QUICK = "ours,ours-open,handwritten,mercurius-jit,yoga-jit,apollo,strawberry,strawberry-tuned"
 
 
