@@ -17,7 +17,7 @@ from pathlib import Path
 from bench.clean.reference import reference
 from bench.comparing import Plan, compare, report
 from bench.growing import grow
-from bench.processes import stop_all
+from bench.processes import as_nice_as, stop_all
 from bench.session import Session, session
 from bench.soaking import soak
 from bench.targets import ALL, Target, with_engines
@@ -36,6 +36,7 @@ def main() -> None:
     arguments = _arguments()
     if arguments.nice:
         os.nice(arguments.nice)
+        as_nice_as(arguments.nice)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job begins with it ignored
     for told in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(told, lambda number, _frame: sys.exit(128 + number))
