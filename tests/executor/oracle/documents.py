@@ -165,7 +165,7 @@ class Rewriting:
                 grown = tuple(self._grown(kind, depth + 1) for _ in range(self.random.randrange(1, MOST_GROWN + 1)))
                 below = SelectionSetNode(selections=grown)
             else:
-                chosen = self.random.choice(self.schema.get_possible_types(kind))  # type: ignore[arg-type]
+                chosen = self.random.choice(self.schema.get_possible_types(kind))
                 inner = SelectionSetNode(selections=(self._grown(chosen, depth + 2),))
                 below = SelectionSetNode(selections=(typename, _inline(inner, chosen.name)))
         is_aliased = arguments or not is_leaf or self._chance(0.2)

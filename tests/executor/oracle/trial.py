@@ -65,8 +65,8 @@ async def tried(case: Case, tally: Tally) -> list[str]:
     for variables in case.asked.variables:
         values = coerced_variables(SCHEMA._schema, operation, variables, most_errors=50)
         if isinstance(values, list):
-            theirs = await referred(SCHEMA, document, variables, context=World(case.seed, case.rarity))
-            wrongs += _refusals(values, theirs.errors or [])
+            refused = await referred(SCHEMA, document, variables, context=World(case.seed, case.rarity))
+            wrongs += _refusals(values, refused.errors or [])
             seen["refuse a variable"] = 1
             continue
         plan = plans.plan(
