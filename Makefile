@@ -38,10 +38,8 @@ check: setup ## format, lint, types, import contracts, schema, tests: what CI ru
 	$(BIN)/lint-imports
 	$(MAKE) --no-print-directory test
 
-bench: setup ## measurements, side by side in one run
-	$(BIN)/python -m bench.profile
-	$(BIN)/python -m bench.cost
-	$(BIN)/python -m bench.audit
+bench: setup ## side by side with the peers (ARGS=--quick: three minutes; ARGS=--help: the rest)
+	@exec $(BIN)/python -m bench $(ARGS)
 
 check-full: check ## check, then the tests once more with fresh random examples
 	TAMIN_KILLS=$(KILLS) HYPOTHESIS_PROFILE=full RIGHTS_CASES=$(RIGHTS_CASES) EXECUTOR_CASES=$(EXECUTOR_CASES) $(BIN)/pytest -n $(PYTEST_WORKERS)

@@ -6,7 +6,7 @@ from typing import Any
 
 from gateway.domain.clock import Clock, SystemClock
 from gateway.domain.failure import Source
-from gateway.loading.memory import FactKind, remembered
+from gateway.loading.memory import FactKind, Found, remembered
 from gateway.loading.near_memory import NearMemory
 from gateway.loading.sources import Sources
 from gateway.loading.stores import Memory
@@ -61,14 +61,18 @@ class MemoryAges:
 
 
 def remembered_sources(
-    sources: Sources, memory: Memory, ages: MemoryAges | None = None, clock: Clock | None = None
+    sources: Sources,
+    memory: Memory,
+    ages: MemoryAges | None = None,
+    clock: Clock | None = None,
+    found: Found | None = None,
 ) -> Sources:
     """The same questions, each of which asks the memory first."""
     ages, ticking = ages or MemoryAges(), clock or SystemClock()
     known = fact_kinds(ages)
     near = NearMemory(ticking, age=ages.near) if ages.near > 0 else None
     lookups: dict[str, Any] = {
-        name: remembered(getattr(sources, name), memory, kind, ticking, near=near)
+        name: remembered(getattr(sources, name), memory, kind, ticking, near=near, found=found)
         if kind.age > 0
         else getattr(sources, name)
         for name, kind in known.items()

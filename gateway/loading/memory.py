@@ -9,7 +9,7 @@ import dataclasses
 import datetime
 import hashlib
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -59,12 +59,17 @@ def remembered(
     clock: Clock,
     jitter: float = JITTER,
     near: NearMemory | None = None,
+    found: "Found | None" = None,
 ) -> Lookup[K, V]:
     """The same Lookup, remembered. An age of 0 turns the memory off for facts, an absent age of 0 for absent keys.
 
     `near` holds facts that were read, for a moment, so that they need not be read again.
     """
-    return _Remembered(lookup, memory, kind, clock, jitter, near)
+    return _Remembered(lookup, memory, kind, clock, jitter, near, found)
+
+
+Found = Callable[[str, int, int], None]
+"""Is told of each look into the memory: the question, how many keys were known, how many were not."""
 
 
 class _Said(msgspec.Struct, frozen=True, array_like=True):
@@ -89,7 +94,9 @@ class _Remembered(Generic[K, V]):
         clock: Clock,
         jitter: float = JITTER,
         near: NearMemory | None = None,
+        found: Found | None = None,
     ) -> None:
+        self._found = found
         self._lookup = lookup
         self._memory = memory
         self._kind = kind
@@ -121,6 +128,8 @@ class _Remembered(Generic[K, V]):
                 missing.append(key)
             elif known.fact is not None:
                 answer[key] = known.fact
+        if self._found is not None:
+            self._found(self._kind.operation, len(keys) - len(missing), len(missing))
         if missing:
             answer.update(await self._asked(missing, known=bool(answer)))
         return answer
