@@ -116,7 +116,6 @@ def nested(kind: Any, bad: Callable[[], Any], at: int, depth: int = 0) -> Any:
 @pytest.mark.parametrize("kind", DEPTHS, ids=str)
 async def test_a_null_spreads_to_the_nearest_place_that_may_be_null(kind: Any, wrong: str) -> None:
     for at in range(str(kind).count("list") + 1):
-
         assert nested(kind, lambda: "here", at)
 
         def value(at: int = at) -> Any:

@@ -155,7 +155,8 @@ class Rewriting:
         arguments = []
         for argument, is_ in definition.args.items():
             if graphql.is_required_argument(is_) or self._chance(0.5):
-                values = self.values[graphql.get_named_type(is_.type).name]
+                named = graphql.get_named_type(is_.type)
+                values = list(named.values) if graphql.is_enum_type(named) else self.values[named.name]
                 literal = graphql.parse_value(self.random.choice(values), no_location=True)
                 arguments.append(ArgumentNode(name=NameNode(value=argument), value=self._varied(literal, is_.type)))
         below = None

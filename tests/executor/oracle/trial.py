@@ -20,7 +20,6 @@ VALUES = {
     "Int": ("0", "2", "13", "-7"),
     "Float": ("1.5", "2"),
     "String": ('"x"', '""', "null"),
-    "Colour": ("RED", "BLUE"),
     "Day": ('"2001-02-03"',),
     "Stamp": ('"5"',),
     "Box": ("{size: 1}", '{size: 2, name: null, items: [], inner: {size: 3, name: "in"}}', "{size: 4, items: 7}"),
