@@ -19,52 +19,52 @@ class Calls:
         self.all: list[tuple[Any, ...]] = []
 
 
+async def name_of(roots: list[Any], info: strawberry.Info) -> list[Any]:
+    info.context.all.append(("name", [root.n for root in roots], info.path.as_list()))
+    await asyncio.sleep(0)
+    return [f"child {root.n}" for root in roots]
+
+
 @strawberry.type
 class Child:
     n: int
+    name: str | None = strawberry.field(resolver=by_column(name_of))
 
-    @strawberry.field
-    @by_column
-    async def name(roots: list["Child"], info: strawberry.Info) -> str | None:  # type: ignore[misc]  # noqa: N805
-        info.context.all.append(("name", [root.n for root in roots], info.path.as_list()))
-        await asyncio.sleep(0)
-        return [f"child {root.n}" for root in roots]  # type: ignore[return-value]
+
+async def children_of(roots: list[Any], info: strawberry.Info, many: int = 2) -> list[Any]:
+    """One in four parents fails, one has none."""
+    info.context.all.append(("children", [root.n for root in roots], many))
+    await asyncio.sleep(0)
+    return [
+        Boom(f"of {root.n}") if root.n % 4 == 3 else None if root.n % 4 == 2 else [Child(n=n) for n in range(many)]
+        for root in roots
+    ]
+
+
+async def must(roots: list[Any], info: strawberry.Info) -> list[Any]:
+    return [Boom("must") if root.n == 1 else "here" for root in roots]
+
+
+async def short(roots: list[Any], info: strawberry.Info) -> list[Any]:
+    return ["too", "short"][: len(roots) - 1]
+
+
+async def fails(roots: list[Any], info: strawberry.Info) -> list[Any]:
+    raise Boom("all of it")
+
+
+async def late(roots: list[Any], info: strawberry.Info) -> list[Any]:
+    return [_late(root.n) for root in roots]
 
 
 @strawberry.type
 class Parent:
     n: int
-
-    @strawberry.field
-    @by_column
-    async def children(roots: list["Parent"], info: strawberry.Info, many: int = 2) -> list[Child] | None:  # type: ignore[misc]  # noqa: N805
-        """One in four parents fails, one has none."""
-        info.context.all.append(("children", [root.n for root in roots], many))
-        await asyncio.sleep(0)
-        return [  # type: ignore[return-value]
-            Boom(f"of {root.n}") if root.n % 4 == 3 else None if root.n % 4 == 2 else [Child(n=n) for n in range(many)]
-            for root in roots
-        ]
-
-    @strawberry.field
-    @by_column
-    async def must(roots: list["Parent"], info: strawberry.Info) -> str:  # type: ignore[misc]  # noqa: N805
-        return [Boom("must") if root.n == 1 else "here" for root in roots]  # type: ignore[return-value]
-
-    @strawberry.field
-    @by_column
-    async def short(roots: list["Parent"], info: strawberry.Info) -> str | None:  # type: ignore[misc]  # noqa: N805
-        return ["too", "short"][: len(roots) - 1]  # type: ignore[return-value]
-
-    @strawberry.field
-    @by_column
-    async def fails(roots: list["Parent"], info: strawberry.Info) -> str | None:  # type: ignore[misc]  # noqa: N805
-        raise Boom("all of it")
-
-    @strawberry.field
-    @by_column
-    async def late(roots: list["Parent"], info: strawberry.Info) -> int | None:  # type: ignore[misc]  # noqa: N805
-        return [_late(root.n) for root in roots]  # type: ignore[return-value]
+    children: list[Child] | None = strawberry.field(resolver=by_column(children_of))
+    must: str = strawberry.field(resolver=by_column(must))
+    short: str | None = strawberry.field(resolver=by_column(short))
+    fails: str | None = strawberry.field(resolver=by_column(fails))
+    late: int | None = strawberry.field(resolver=by_column(late))
 
 
 async def _late(n: int) -> int:

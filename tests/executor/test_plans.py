@@ -66,7 +66,12 @@ def test_plans_are_kept_up_to_their_bytes_and_those_used_last() -> None:
     kept = plans.plan("a", None, lambda: pytest.fail("dropped"), at_once=True)
     assert isinstance(kept, Plan)
     again: list[int] = []
-    plans.plan("b", None, lambda: again.append(1) or compiled(), at_once=True)  # type: ignore[func-returns-value]
+
+    def noted() -> Plan:
+        again.append(1)
+        return compiled()
+
+    plans.plan("b", None, noted, at_once=True)
     assert again == [1]
 
 

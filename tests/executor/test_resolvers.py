@@ -58,7 +58,7 @@ class Echo:
     @strawberry.field
     async def later(self, info: strawberry.Info) -> list[str]:
         await asyncio.sleep(0)
-        return [each.name for each in info.selected_fields]
+        return [getattr(each, "name", "") for each in info.selected_fields]
 
 
 def of_root(root: Echo) -> int:
@@ -177,12 +177,12 @@ async def test_permissions_and_extensions_keep_their_say() -> None:
         n: int
         secret: str | None = strawberry.field(permission_classes=[Even])
 
-        @strawberry.field(permission_classes=[EvenLater])
+        @strawberry.field(permission_classes=[EvenLater])  # type: ignore[untyped-decorator]
         async def later(self) -> str | None:
             called.append(self.n)
             return "later"
 
-        @strawberry.field(extensions=[Loud()])
+        @strawberry.field(extensions=[Loud()])  # type: ignore[untyped-decorator]
         def loud(self, by: int = 2) -> str:
             return "a" * by
 

@@ -58,6 +58,10 @@ class Slow:
         return info.context["future"]  # type: ignore[no-any-return]
 
 
+async def breaks(roots: list[Any], info: strawberry.Info) -> list[Any]:
+    raise Fault("in a column")
+
+
 @strawberry.type
 class Query:
     @strawberry.field
@@ -72,10 +76,7 @@ class Query:
     def faulty(self) -> str:
         raise Fault("at once")
 
-    @strawberry.field
-    @by_column
-    async def column(roots: list[Any], info: strawberry.Info) -> str | None:  # type: ignore[misc]  # noqa: N805
-        raise Fault("in a column")
+    column: str | None = strawberry.field(resolver=by_column(breaks))
 
 
 SMALL = Small(strawberry.Schema(Query))
@@ -87,7 +88,7 @@ def waiting() -> dict[str, Any]:
 
 async def started(text: str, context: Any) -> "asyncio.Task[Any]":
     plan, values = SMALL.plan(text)
-    return asyncio.create_task(run(plan, values, context=context))  # type: ignore[arg-type]
+    return asyncio.create_task(run(plan, values, context=context))
 
 
 async def turns(count: int = 20) -> None:
@@ -102,7 +103,7 @@ def others() -> set[Any]:
 async def test_a_long_column_gives_the_loop_back_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RUN, "SLICE", -1.0)  # each look at the clock finds that it took too long
     plan, values = SMALL.plan("{ slow(many: 1000) { twice } }")
-    task = asyncio.create_task(run(plan, values, context=None))  # type: ignore[arg-type]
+    task = asyncio.create_task(run(plan, values, context=None))
     between = 0
     while not task.done():
         between += 1

@@ -155,7 +155,8 @@ class Rewriting:
         arguments = []
         for argument, is_ in definition.args.items():
             if graphql.is_required_argument(is_) or self._chance(0.5):
-                values = self.values[graphql.get_named_type(is_.type).name]
+                named = graphql.get_named_type(is_.type)
+                values = list(named.values) if graphql.is_enum_type(named) else self.values[named.name]
                 literal = graphql.parse_value(self.random.choice(values), no_location=True)
                 arguments.append(ArgumentNode(name=NameNode(value=argument), value=self._varied(literal, is_.type)))
         below = None
@@ -165,7 +166,7 @@ class Rewriting:
                 grown = tuple(self._grown(kind, depth + 1) for _ in range(self.random.randrange(1, MOST_GROWN + 1)))
                 below = SelectionSetNode(selections=grown)
             else:
-                chosen = self.random.choice(self.schema.get_possible_types(kind))  # type: ignore[arg-type]
+                chosen = self.random.choice(self.schema.get_possible_types(kind))
                 inner = SelectionSetNode(selections=(self._grown(chosen, depth + 2),))
                 below = SelectionSetNode(selections=(typename, _inline(inner, chosen.name)))
         is_aliased = arguments or not is_leaf or self._chance(0.2)

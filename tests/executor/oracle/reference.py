@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import strawberry
-from graphql import DocumentNode, ExecutionResult, GraphQLError
+from graphql import DocumentNode, ExecutionResult
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.utils.await_maybe import await_maybe
@@ -60,7 +60,7 @@ async def referred(
         operation_extensions=None,
     )
     if isinstance(executor, list):
-        return ExecutionResult(None, cast("list[GraphQLError]", executor))
+        return ExecutionResult(None, executor)
     assert isinstance(executor, Reference)
     executor.traits, executor.is_denied, executor.error_propagation = traits or Traits(), is_denied, propagates
     result = await await_maybe(executor.execute_operation())

@@ -20,7 +20,6 @@ VALUES = {
     "Int": ("0", "2", "13", "-7"),
     "Float": ("1.5", "2"),
     "String": ('"x"', '""', "null"),
-    "Colour": ("RED", "BLUE"),
     "Day": ('"2001-02-03"',),
     "Stamp": ('"5"',),
     "Box": ("{size: 1}", '{size: 2, name: null, items: [], inner: {size: 3, name: "in"}}', "{size: 4, items: 7}"),
@@ -65,8 +64,8 @@ async def tried(case: Case, tally: Tally) -> list[str]:
     for variables in case.asked.variables:
         values = coerced_variables(SCHEMA._schema, operation, variables, most_errors=50)
         if isinstance(values, list):
-            theirs = await referred(SCHEMA, document, variables, context=World(case.seed, case.rarity))
-            wrongs += _refusals(values, theirs.errors or [])
+            refused = await referred(SCHEMA, document, variables, context=World(case.seed, case.rarity))
+            wrongs += _refusals(values, refused.errors or [])
             seen["refuse a variable"] = 1
             continue
         plan = plans.plan(
