@@ -37,6 +37,7 @@ from gateway.http.settings import HttpSettings
 from gateway.http.spending import Spending, over_budget, unrun
 from gateway.loading.context import RequestContext
 from gateway.loading.tally import begin_tally
+from gateway.metrics import GONE, Metrics
 from gateway.operation.admission import Admissions, is_open_to_the_nameless
 from gateway.operation.all_or_nothing import nothing_if_refused, refused_ways_in
 from gateway.operation.answers import field_errors, refusal_error, request_errors
@@ -75,6 +76,7 @@ class GraphQLEndpoint:
         trusted: TrustedDocuments | None = None,
         recording: Recording | None = None,
         execution: Execution | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._schema = schema
         self._authenticator = authenticator
@@ -88,17 +90,24 @@ class GraphQLEndpoint:
         self._budget = budget
         self._recording = recording
         self._execution = execution or Execution(schema)
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         head = Head(scope)
         if self._page and head.method == "GET" and _is_for_page(head):
             await self._page(scope, receive, send)
             return
+        began, codes = self._clock.monotonic(), frozenset({Code.INTERNAL.value})
         try:
             response = await self._answer(head, receive)
+            codes = response.codes
             authentication.challenge_refusal(response, scope, self._settings.origin)
         except ClientDisconnect:
+            codes = frozenset({GONE})
             return
+        finally:
+            if self._metrics is not None:
+                self._metrics.answered(codes, self._clock.monotonic() - began)
         async with asyncio.timeout(self._settings.send_seconds):
             await response(scope, receive, send)
 

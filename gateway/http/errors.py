@@ -32,12 +32,12 @@ class Rejected(Exception):
 
 
 class Answer:
-    """A whole answer: an ASGI application. Names of headers are in lower case."""
+    """A whole answer: an ASGI application. Names of headers are in lower case; `codes` are those of its errors."""
 
-    __slots__ = ("body", "headers", "status")
+    __slots__ = ("body", "codes", "headers", "status")
 
-    def __init__(self, status: int, headers: dict[str, str], body: bytes) -> None:
-        self.status, self.headers, self.body = status, headers, body
+    def __init__(self, status: int, headers: dict[str, str], body: bytes, codes: frozenset[str] = frozenset()) -> None:
+        self.status, self.headers, self.body, self.codes = status, headers, body, codes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers.items()]
@@ -55,7 +55,8 @@ def answer(
         "cache-control": "no-store",
         "content-length": str(len(body)),
     }
-    return Answer(status, {**headers, **own} if headers else own, body)
+    codes = frozenset(error["extensions"]["code"] for error in content.get("errors", ()))
+    return Answer(status, {**headers, **own} if headers else own, body, codes)
 
 
 def rejection(rejected: Rejected, *, language: str, media_type: str = JSON) -> Answer:

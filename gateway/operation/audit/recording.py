@@ -97,16 +97,16 @@ class Recording:
 
     def _releases(self, released: Released) -> tuple[Release, ...]:
         """One entry a set of coordinates, with all whom just these are about."""
-        alike: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
+        alike: dict[frozenset[str], tuple[list[str], list[str]]] = {}
         for subject, coordinates in released.by_subject.items():
-            persons, workshops = alike.setdefault(tuple(sorted(coordinates)), ([], []))
+            persons, workshops = alike.setdefault(coordinates, ([], []))
             if isinstance(subject, NationalId):
                 persons.append(self._pseudonyms.person(subject))
             else:
                 workshops.append(self._pseudonyms.workshop(subject))
         return tuple(
             Release(fields=fields, persons=tuple(sorted(persons)), workshops=tuple(sorted(workshops)))
-            for fields, (persons, workshops) in sorted(alike.items())
+            for fields, (persons, workshops) in sorted((tuple(sorted(these)), whom) for these, whom in alike.items())
         )
 
     def _refusals(
@@ -204,8 +204,10 @@ def _agreement(contract: Contract | None) -> Agreement | None:
 def _sources(context: RequestContext) -> tuple[SourceUsed, ...]:
     oldest: dict[tuple[str, str], datetime.datetime] = {}
     for said in context.provenances:
-        key = (said.source.value, said.freshness.value)
-        oldest[key] = min(said.fetched_at, oldest.get(key, said.fetched_at))
+        key = (said.source._value_, said.freshness._value_)  # the plain attribute: `value` is computed at each look
+        known = oldest.get(key)
+        if known is None or said.fetched_at < known:
+            oldest[key] = said.fetched_at
     return tuple(
         SourceUsed(source=source, freshness=freshness, fetched_at=at)
         for (source, freshness), at in sorted(oldest.items())
