@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from adapters.branch_databases.settings import BranchDatabasesSettings, BranchSettings
 from adapters.outbound.sql import Database
+from adapters.outbound.together import together
 from gateway.domain.failure import Source, SourceFailure, SourceRefusedUs
 from gateway.domain.identifiers import BranchCode
 
@@ -21,7 +22,7 @@ class Part(Generic[K]):
 
     branch: BranchCode
     keys: Sequence[K]
-    rows: Sequence[sa.Row[Any]] = ()
+    rows: Sequence[Any] = ()
     failure: SourceFailure | None = None
 
 
@@ -44,13 +45,11 @@ class Branches:
         arguments: Callable[[BranchCode], Mapping[str, object]] = lambda _: {},
     ) -> list[Part[K]]:
         """`holders`: whom to ask each branch about. Each part's keys are at most a batch."""
-        async with asyncio.TaskGroup() as group:
-            asked = [
-                group.create_task(self._part(statement, branch, keys[at : at + self._batch], code_of, arguments))
-                for branch, keys in holders.items()
-                for at in range(0, len(keys), self._batch)
-            ]
-        return [task.result() for task in asked]
+        return await together(
+            self._part(statement, branch, keys[at : at + self._batch], code_of, arguments)
+            for branch, keys in holders.items()
+            for at in range(0, len(keys), self._batch)
+        )
 
     async def close(self) -> None:
         await asyncio.gather(*(database.close() for database in self._databases.values()))
