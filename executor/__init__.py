@@ -11,18 +11,19 @@ nothing of whose schema it is. What it needs of its host it is told by `Traits`.
 """
 
 from executor.contacts import VariableValues, coerced_variables
-from executor.fragments import Fragment, Remembering
+from executor.fragments import Fragment, Kept, Remembering
 from executor.marks import by_column, pure
 from executor.plan import Compiler, Plan, Unsupported
 from executor.plans import Left, Plans, chosen, conditions_of
 from executor.run import Outcome, run
 from executor.traits import Inline, Traits
-from executor.written import field_of, plain, written
+from executor.written import field_of, fields_of, plain, written
 
 __all__ = [
     "Compiler",
     "Fragment",
     "Inline",
+    "Kept",
     "Left",
     "Outcome",
     "Plan",
@@ -36,6 +37,7 @@ __all__ = [
     "coerced_variables",
     "conditions_of",
     "field_of",
+    "fields_of",
     "plain",
     "pure",
     "run",

@@ -53,6 +53,7 @@ class FieldPlan:
         "nullable",
         "parent",
         "reads_variables",
+        "remembered",
         "resolver",
         "shares_arguments",
         "type",
@@ -79,6 +80,7 @@ class FieldPlan:
         self.abstract = False
         self.watched = False
         self.value: Callable[[Any, Any], Any] | None = None
+        self.remembered: Selected | None = None  # the one type whose records' JSON may be remembered
         self.arguments: dict[str, Any] | Exception | None = None  # where they are the same for every request
         self.shares_arguments = True
         self.reads_variables = False
@@ -92,7 +94,19 @@ class Selected:
     `blank` is that part with nothing in it but names, in the order of the answer.
     """
 
-    __slots__ = ("blank", "fields", "is_pure", "later", "many", "needs_info", "one", "signature", "type", "watched")
+    __slots__ = (
+        "asks_later",
+        "blank",
+        "fields",
+        "is_pure",
+        "later",
+        "many",
+        "needs_info",
+        "one",
+        "signature",
+        "type",
+        "watched",
+    )
 
     def __init__(self, kind: GraphQLObjectType, fields: list[FieldPlan], *, watched: bool) -> None:
         self.type = kind
@@ -101,6 +115,7 @@ class Selected:
         self.later: list[FieldPlan] = []
         self.blank: dict[str, Any] = {}
         self.is_pure = False
+        self.asks_later = False  # the type has to be awaited, before a record is known to be its own
         self.needs_info = False  # by what `one` calls
         self.signature: str | None = None  # the same for all selections that make the same of a record
         self.one: One

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import strawberry
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
@@ -21,6 +20,8 @@ from gateway.http.endpoint import ContextMaker, GraphQLEndpoint
 from gateway.http.faults import Faults
 from gateway.http.health import Readiness, Ready, live
 from gateway.http.lifecycle import Lifecycle
+from gateway.http.metrics_page import MetricsPage
+from gateway.http.origins import Origins
 from gateway.http.security_headers import SecurityHeaders
 from gateway.http.settings import HttpSettings
 from gateway.http.trusted_proxies import TrustedProxies
@@ -28,6 +29,7 @@ from gateway.loading.context import RequestContext
 from gateway.loading.keyring import Keyring
 from gateway.loading.loaders import Loaders
 from gateway.loading.sources import Sources
+from gateway.metrics import Metrics
 from gateway.operation.audit.opening import Record
 from gateway.operation.audit.recording import Recording
 from gateway.operation.budget import Budget
@@ -55,8 +57,8 @@ class Dependencies:
     """All that a running gateway is made of. `wiring` fills it for production, tests with their own.
 
     `budget` holds callers to their limits; without one, nothing is limited. `trusted` documents, where there are any,
-    are the only ones that run. `record` holds what leaves before it leaves; without one, nothing is on record. `page`
-    answers a browser on /graphql (GraphiQL); `routes` are further ones, such as the files of that page.
+    are the only ones that run. `record` holds what leaves before it leaves; without one, nothing is on record. /metrics
+    shows `metrics`. `page` answers a browser on /graphql (GraphiQL); `routes` are further ones, such as its files.
     """
 
     schema: strawberry.Schema
@@ -72,6 +74,7 @@ class Dependencies:
     budget: Budget | None = None
     trusted: TrustedDocuments | None = None
     record: Record | None = None
+    metrics: Metrics | None = None
     page: ASGIApp | None = None
     routes: tuple[BaseRoute, ...] = ()
 
@@ -79,6 +82,9 @@ class Dependencies:
 def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starlette:
     """`lifecycle` is shared with the server, which moves it to draining; without one, the app serves until it ends."""
     stage = lifecycle or Lifecycle()
+    execution = Execution(needs.schema, needs.execution)
+    for understood in needs.trusted or ():
+        execution.prepare(understood)
     graphql = GraphQLEndpoint(
         needs.schema,
         needs.authenticator,
@@ -90,7 +96,8 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
         budget=needs.budget,
         trusted=needs.trusted,
         recording=_recording(needs),
-        execution=Execution(needs.schema, needs.execution),
+        execution=execution,
+        metrics=needs.metrics,
     )
 
     @asynccontextmanager
@@ -104,6 +111,7 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
             Route("/graphql", graphql),
             Route("/live", live),
             Route("/ready", Ready(stage, needs.readiness).answer),
+            *_metrics_page(needs, execution),
             *needs.routes,
         ],
         middleware=[
@@ -116,7 +124,7 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
             Middleware(AccessLog, clock=needs.clock),
             Middleware(SecurityHeaders),
             Middleware(
-                CORSMiddleware,
+                Origins,
                 allow_origins=needs.http.cors_origins,
                 allow_methods=("GET", "POST"),
                 allow_headers=READ_HEADERS,
@@ -126,6 +134,25 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
         ],
         lifespan=lifespan,
     )
+
+
+def _metrics_page(needs: Dependencies, execution: Execution) -> list[Route]:
+    if needs.metrics is None:
+        return []
+
+    def operations() -> dict[tuple[str, ...], float]:
+        return {(engine, why): n for how, n in execution.counts.items() for engine, _, why in [how.partition(" ")]}
+
+    needs.metrics.read(
+        "tamin_operations",
+        "Operations by the engine that ran them, and why it was that.",
+        ("engine", "why"),
+        operations,
+    )
+    page = MetricsPage(
+        needs.metrics, needs.authenticator, networks=needs.http.metrics_networks, origin=needs.http.origin
+    )
+    return [Route("/metrics", page.answer)]
 
 
 def _recording(needs: Dependencies) -> Recording | None:

@@ -11,6 +11,7 @@ from gateway.http.authentication import metadata_routes
 from gateway.http.graphiql import GraphiqlPage, GraphiqlSettings, static_routes
 from gateway.http.lifecycle import Lifecycle
 from gateway.http.serving import Server
+from gateway.metrics import Metrics
 from gateway.operation.audit.opening import open_record
 from gateway.operation.budget import Budget
 from gateway.operation.document import Documents
@@ -38,11 +39,13 @@ async def serve_until_told(
     `sandbox`: persons are synthetic, so developers see them all. Raises RuntimeError or OSError with a sentence where
     it cannot start.
     """
-    clock, lifecycle = SystemClock(), Lifecycle()
+    clock, lifecycle, metrics = SystemClock(), Lifecycle(), Metrics()
     graph = build_schema()
     governing = governed(settings, clock, grantable_of(graph_of(graph)), sandbox=sandbox)
-    recorded = open_record(settings.audit, settings.keyring, clock, settings.former_keyrings)
-    async with governing as held, recorded as record, connected(settings, clock) as wired:
+    recorded = open_record(
+        settings.audit, settings.keyring, clock, settings.former_keyrings, committed=metrics.committed
+    )
+    async with governing as held, recorded as record, connected(settings, clock, metrics) as wired:
         policy = ContractPolicy(
             held.contracts,
             held.registers,
@@ -62,9 +65,11 @@ async def serve_until_told(
                 policy=policy,
                 entitlement_rules=settings.entitlement_rules,
                 http=settings.http,
+                execution=settings.execution,
                 budget=budget,
                 trusted=_trusted(settings, Documents(graph, settings.http.documents), budget),
                 record=record,
+                metrics=metrics,
                 page=GraphiqlPage(graphiql),
                 routes=(*static_routes(), *_resource_metadata(settings), *routes),
             ),

@@ -41,4 +41,4 @@ class RequestContext:
     persons_at: dict[tuple[str | int, ...], NationalId] = field(default_factory=dict, repr=False)
     workshops_at: dict[tuple[str | int, ...], WorkshopKey] = field(default_factory=dict, repr=False)
     persons_refused: list[NationalId] = field(default_factory=list, repr=False)
-    provenances: set[Provenance] = field(default_factory=set, repr=False)
+    provenances: list[Provenance] = field(default_factory=list, repr=False)

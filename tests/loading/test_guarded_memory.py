@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import pytest
 
 from gateway.domain.lookup import Fact
+from gateway.loading.gathered_memory import GatheredMemory
 from gateway.loading.guarded_memory import GuardedMemory, GuardTimes
 from gateway.loading.keyring import Keyring
 from gateway.loading.local_memory import LocalMemory
-from gateway.loading.memory import Entry, remembered
+from gateway.loading.memory import remembered
 from gateway.loading.redis_memory import open_memory
+from gateway.loading.stores import Entry
 from tests.loading.conftest import Branches, HeldClock
 from tests.loading.pensions import PENSIONS, SARA, pension
 from tests.servers.redis_servers import RedisServer
@@ -20,7 +22,9 @@ QUICK = GuardTimes(answer=0.25, write=0.5, probe=0.02, rest=0.1, farewell=0.2)
 
 
 async def opened(url: str, keyring: Keyring) -> GuardedMemory:
-    memory = open_memory(url, keyring, times=QUICK)
+    gathered = open_memory(url, keyring, times=QUICK)
+    assert isinstance(gathered, GatheredMemory)
+    memory = gathered.memory
     assert isinstance(memory, GuardedMemory)
     return memory
 
@@ -187,4 +191,39 @@ async def test_one_probe_at_a_time_asks_a_lost_memory(slow: Slow) -> None:
     await asyncio.sleep(0.2)
     assert memory.counts.faults == 100
     assert 1 <= probes <= 4
+    await memory.aclose()
+
+
+class Late:
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    async def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        await asyncio.sleep(self.seconds)
+        return [b"known"] * len(keys)
+
+    async def set_many(self, entries: Sequence[Entry]) -> None: ...
+
+    async def ping(self) -> bool:
+        return True
+
+    async def aclose(self) -> None: ...
+
+
+async def test_what_the_process_itself_is_busy_with_is_no_fault_of_the_memory() -> None:
+    memory = GuardedMemory(Late(0.02), GuardTimes(answer=0.01))
+
+    def busy() -> None:
+        time.sleep(0.05)  # other requests, which hold the loop
+
+    asyncio.get_running_loop().call_later(0.005, busy)
+    assert await memory.get_many([b"a"]) == [b"known"]
+    assert memory.counts.faults == 0
+    await memory.aclose()
+
+
+async def test_a_memory_that_does_not_answer_is_given_up_however_busy_the_loop_is() -> None:
+    memory = GuardedMemory(Late(60), GuardTimes(answer=0.005, probe=60))
+    assert await memory.get_many([b"a"]) == [None]
+    assert memory.counts.faults == 1
     await memory.aclose()
