@@ -114,7 +114,7 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
     "NotEligible": {"requests:write": "reasons"},
     "AlreadyRequested": {"requests:write": "request"},
     "NotInThisState": {"requests:write": "request"},
-    "IdempotencyKeyReused": {"requests:write": "remedy"},
+    "IdempotencyKeyReused": {"requests:write": "problem"},
     "SystemBusy": {"requests:write": "retryAfter"},
     "Wording": {GRAPH: "fa en"},
     "PageInfo": {GRAPH: "hasNextPage hasPreviousPage startCursor endCursor"},
