@@ -56,6 +56,24 @@ class Recording:
         if event is not None:
             await self._recorder.record(event)
 
+    async def intend(self, bound: Bound) -> None:
+        """Returns when it is on record that this change is about to be carried out. Raises NotRecorded: then it must
+        not be."""
+        context = bound.context
+        assert context.caller is not None  # noqa: S101 - the nameless change nothing
+        await self._recorder.record(
+            ReleaseEvent(
+                id=os.urandom(16).hex(),
+                at=self._clock.now(),
+                correlation_id=context.correlation_id,
+                who=self._who(context.caller),
+                agreement=_agreement(context.rights.contract if context.rights else None),
+                operation=_DIGITS.sub("***", (bound.name or "")[:MAX_NAME]),
+                document=self._fingerprints.of(bound.understood),
+                decision=Decision.INTENDED,
+            )
+        )
+
     def event_of(self, bound: Bound, content: Mapping[str, Any]) -> ReleaseEvent | None:
         context = bound.context
         if context.caller is None:
