@@ -7,7 +7,9 @@ PEOPLE ?= 1000
 SEED ?= 3070
 PYTEST_WORKERS ?= auto
 RIGHTS_CASES ?= 100000
+EXECUTOR_CASES ?= 100000
 KILLS ?= 1000
+REQUESTS ?= 1000
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check check-full mutants bench lock schema clean
@@ -41,11 +43,12 @@ bench: setup ## side by side with the peers (ARGS=--quick: three minutes; ARGS=-
 	@exec $(BIN)/python -m bench $(ARGS)
 
 check-full: check ## check, then the tests once more with fresh random examples
-	TAMIN_KILLS=$(KILLS) HYPOTHESIS_PROFILE=full RIGHTS_CASES=$(RIGHTS_CASES) $(BIN)/pytest -n $(PYTEST_WORKERS)
+	TAMIN_KILLS=$(KILLS) TAMIN_REQUESTS_RUN=$(REQUESTS) HYPOTHESIS_PROFILE=full RIGHTS_CASES=$(RIGHTS_CASES) EXECUTOR_CASES=$(EXECUTOR_CASES) \
+		$(BIN)/pytest -n $(PYTEST_WORKERS)
 	$(MAKE) --no-print-directory mutants
 
-mutants: setup ## plant defects of rights, one at a time: none may survive the tests
-	$(BIN)/python -m tests.rights.mutants.run
+mutants: setup ## plant defects, one at a time: none may survive the tests (ARGS=executor or rights: some)
+	$(BIN)/python -m tests.mutants.run $(ARGS)
 
 schema: setup ## print the schema into schema.graphql
 	$(BIN)/tamin-gateway schema > schema.graphql

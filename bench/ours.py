@@ -16,6 +16,7 @@ from gateway.http.graphiql import GraphiqlSettings
 from gateway.http.lifecycle import Lifecycle
 from gateway.http.serving import Server
 from gateway.logs import configure_logs
+from gateway.metrics import Metrics
 from gateway.operation.execution import Engine, ExecutionSettings
 from gateway.rights.rights import Rights
 from gateway.running import serve_until_told
@@ -50,7 +51,7 @@ class Open:
 
 async def serve_without_guards(settings: Settings) -> None:
     clock, lifecycle = SystemClock(), Lifecycle()
-    async with connected(settings, clock) as wired:
+    async with connected(settings, clock, Metrics()) as wired:
         application = create_app(
             Dependencies(
                 schema=build_schema(),
