@@ -9,6 +9,7 @@ from gateway.app import Dependencies, create_app
 from gateway.domain.clock import SystemClock
 from gateway.http.authentication import metadata_routes
 from gateway.http.graphiql import GraphiqlPage, GraphiqlSettings, static_routes
+from gateway.http.leftovers import set_aside
 from gateway.http.lifecycle import Lifecycle
 from gateway.http.serving import Server
 from gateway.metrics import Metrics
@@ -80,6 +81,7 @@ async def serve_until_told(
         listens = asyncio.create_task(server.ready.wait())
         await asyncio.wait({serving, listens}, return_when=asyncio.FIRST_COMPLETED)
         if server.ready.is_set():
+            set_aside(settings.listening.collect_after)
             ready(f"http://{settings.listening.host}:{server.port}")
         listens.cancel()
         await serving
