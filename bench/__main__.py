@@ -1,7 +1,7 @@
 """`make bench`, or `python -m bench`: this gateway side by side with its peers, on the twin's own wires.
 
 Without options: every target cold and warm, each query, some twenty minutes. bench/README.md says how to read it.
-`profile`, `cost` and `audit` as the first word run those measurements instead.
+`profile`, `cost`, `audit` and `clients` as the first word run those measurements instead.
 """
 
 import argparse
@@ -14,16 +14,17 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.clean.reference import reference
 from bench.comparing import Plan, compare, report
 from bench.growing import grow
-from bench.processes import stop_all
+from bench.processes import as_nice_as, stop_all
 from bench.session import Session, session
 from bench.soaking import soak
 from bench.targets import ALL, Target, with_engines
 from bench.waiting import alone, at_half
 
 RESULTS = Path(__file__).resolve().parent / "results"
-OTHERS = ("profile", "cost", "audit")
+OTHERS = ("profile", "cost", "audit", "clients")
 QUICK = "ours,ours-open,handwritten,mercurius-jit,yoga-jit,apollo,strawberry,strawberry-tuned"
 
 
@@ -33,6 +34,10 @@ def main() -> None:
         runpy.run_module(f"bench.{name}", run_name="__main__")
         return
     arguments = _arguments()
+    if arguments.nice:
+        os.nice(arguments.nice)
+        as_nice_as(arguments.nice)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job begins with it ignored
     for told in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(told, lambda number, _frame: sys.exit(128 + number))
     try:
@@ -46,8 +51,11 @@ def main() -> None:
 
 
 def _run(arguments: argparse.Namespace) -> None:
+    if arguments.hive:
+        print(_machine() + reference(_folder(), rounds=arguments.rounds, seconds=arguments.seconds))
+        return
     targets = _targets(arguments)
-    folder = RESULTS / datetime.datetime.now().strftime("%Y%m%d-%H%M%S")  # noqa: DTZ005 - a name on this machine
+    folder = _folder()
     wants_node = any(target.kind == "node" for target in targets)
     with session(people=arguments.people, persons=arguments.persons, node=wants_node, folder=folder) as held:
         if wants_node and held.place.node is None:
@@ -67,7 +75,14 @@ def _work(arguments: argparse.Namespace, targets: list[Target]) -> Callable[[Ses
 
     def side_by_side(held: Session, folder: Path) -> str:
         delays = [float(delay) for delay in arguments.delays.split(",")]
-        plan = Plan(queries=queries, modes=modes, delays=delays, rounds=arguments.rounds, seconds=arguments.seconds)
+        plan = Plan(
+            queries=queries,
+            modes=modes,
+            delays=delays,
+            rounds=arguments.rounds,
+            seconds=arguments.seconds,
+            warm_up=3.0 if arguments.quick else 10.0,
+        )
         return report(compare(held, targets, plan), targets, arguments.base or ours.name, folder)
 
     def tails(held: Session, _folder: Path) -> str:
@@ -90,6 +105,11 @@ def _targets(arguments: argparse.Namespace) -> list[Target]:
     engines = arguments.engine.split(",") if arguments.engine else []
     more = dict(pair.split("=", 1) for pair in arguments.set)
     return with_engines([ALL[name] for name in names], engines, more)
+
+
+def _folder() -> Path:
+    """Of this run."""
+    return RESULTS / datetime.datetime.now().strftime("%Y%m%d-%H%M%S")  # noqa: DTZ005 - a name on this machine
 
 
 def _machine() -> str:
@@ -120,6 +140,8 @@ def _arguments() -> argparse.Namespace:
     add("--alone", action="store_true", help="instead: one cold Q1 at a time, every system delayed by 20 ms")
     add("--half", action="store_true", help="instead: latency at half of saturation")
     add("--growth", action="store_true", help="instead: how the cost grows with persons, records, branches, documents")
+    add("--nice", type=int, default=0, help="of all that it starts; below 0, as root, where others use the machine (0)")
+    add("--hive", action="store_true", help="instead: Hive Gateway beside Mercurius on a clean upstream, for reference")
     add("--soak", type=int, metavar="N", help="instead: memory over N requests of the first query, in the last mode")
     arguments = parser.parse_args()
     if arguments.soak is not None and not 1 <= arguments.soak <= 1_000_000:

@@ -5,13 +5,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.measure import Sample, kept, primed, sample, told
+from bench.measure import CONNECTIONS, Sample, job, kept, load, primed, sample, told
 from bench.plot import drawn
 from bench.session import Running, Session, differences
 from bench.tables import cells, matrix, noise, table
 from bench.targets import Target
 
-WARM_UP_SECONDS = 1.0
+# A Node peer compiles itself while it works, so it has longer to warm up, by its number of requests or by time.
+WARM_UP_SECONDS = {"ours": 1.0, "python": 1.0, "node": 10.0}
+WARM_UP_REQUESTS = {"Q1": 2_000, "Q2": 200, "Q3": 5_000}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +25,7 @@ class Plan:
     delays: Sequence[float]
     rounds: int
     seconds: float
+    warm_up: float = 10.0  # seconds, at most
 
 
 def compare(session: Session, targets: Sequence[Target], plan: Plan) -> list[Sample]:
@@ -50,15 +53,17 @@ def _compared(session: Session, targets: Sequence[Target], plan: Plan, mode: str
 def _rounds(
     session: Session, runnings: Sequence[Running], query: str, mode: str, delay: float, plan: Plan
 ) -> list[Sample]:
-    """The first round warms up and is not told."""
+    for running in runnings:
+        seconds = min(plan.warm_up, WARM_UP_SECONDS[running.target.kind])
+        bodies = session.bodies(running.target, query)
+        most = WARM_UP_REQUESTS[query]
+        load(job(session, running, bodies, connections=CONNECTIONS[query], seconds=seconds, most=most))
     taken: list[Sample] = []
-    for number in range(plan.rounds + 1):
-        seconds = plan.seconds if number else min(plan.seconds, WARM_UP_SECONDS)
+    for number in range(1, plan.rounds + 1):
         for running in runnings:
-            one = sample(session, running, query, mode=mode, delay=delay, number=number, seconds=seconds)
-            if number:
-                told(one)
-                taken.append(one)
+            one = sample(session, running, query, mode=mode, delay=delay, number=number, seconds=plan.seconds)
+            told(one)
+            taken.append(one)
     return taken
 
 

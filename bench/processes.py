@@ -118,11 +118,19 @@ def on_core(core: int) -> Callable[[], None] | None:
     def bind() -> None:
         with contextlib.suppress(OSError):
             os.sched_setaffinity(0, {core})
+        as_nice_as(os.nice(0))
         prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:
             os._exit(1)
 
     return bind
+
+
+def as_nice_as(nice: int) -> None:
+    """Where Linux shares its cores out among sessions, a process's own niceness counts inside its session only."""
+    if nice:
+        with contextlib.suppress(OSError):
+            Path("/proc/self/autogroup").write_text(str(nice))
 
 
 def stop_all() -> None:

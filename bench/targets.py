@@ -143,12 +143,12 @@ OURS = (
 PEERS = (
     Target("raw", "python", "raw Starlette endpoint, ready bytes", "raw", modes=("cold",)),
     Target(
-        "handwritten", "python", "hand-written Starlette endpoint on httpx-aiohttp", "handwritten",
-        {"CLIENT": "httpx-aiohttp"},
+        "handwritten", "python", "hand-written Starlette endpoint on aiohttp, the gateway's client", "handwritten",
+        {"CLIENT": "aiohttp"},
     ),
     Target(
-        "handwritten-aiohttp", "python", "hand-written Starlette endpoint on aiohttp", "handwritten",
-        {"CLIENT": "aiohttp"},
+        "handwritten-httpx", "python", "hand-written Starlette endpoint on httpx over aiohttp", "handwritten",
+        {"CLIENT": "httpx-aiohttp"},
     ),
     Target("mercurius-jit", "node", "Mercurius + jit", "mercurius.mjs"),
     Target("yoga-jit", "node", "GraphQL Yoga + graphql-jit", "yoga.mjs"),

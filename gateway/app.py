@@ -1,13 +1,14 @@
 """The application: what it needs, its routes, and the layers that each request passes, outermost first."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import strawberry
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from gateway.domain.caller import Caller
@@ -24,7 +25,9 @@ from gateway.http.metrics_page import MetricsPage
 from gateway.http.origins import Origins
 from gateway.http.security_headers import SecurityHeaders
 from gateway.http.settings import HttpSettings
+from gateway.http.subscriptions import EventsOrAnswer, Sockets, Watching
 from gateway.http.trusted_proxies import TrustedProxies
+from gateway.http.uploads import PERSON, Uploads
 from gateway.loading.context import RequestContext
 from gateway.loading.keyring import Keyring
 from gateway.loading.loaders import Loaders
@@ -36,6 +39,7 @@ from gateway.operation.budget import Budget
 from gateway.operation.engine import graph_of
 from gateway.operation.execution import Execution, ExecutionSettings
 from gateway.operation.trusted import TrustedDocuments
+from gateway.requests.desk import RequestDesk
 from gateway.rights.rights import Policy
 
 # Tokens come in a header that scripts set, never in cookies: so CORS allows no credentials.
@@ -48,6 +52,7 @@ READ_HEADERS = (
     "x-refusals",
     "x-request-id",
     "traceparent",
+    PERSON,
 )
 SHOWN_HEADERS = ("x-request-id", "www-authenticate", "dpop-nonce", "retry-after", "ratelimit", "ratelimit-policy")
 
@@ -76,28 +81,41 @@ class Dependencies:
     record: Record | None = None
     metrics: Metrics | None = None
     page: ASGIApp | None = None
+    desks: Mapping[type, Any] = field(default_factory=dict, repr=False)
     routes: tuple[BaseRoute, ...] = ()
 
 
 def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starlette:
     """`lifecycle` is shared with the server, which moves it to draining; without one, the app serves until it ends."""
     stage = lifecycle or Lifecycle()
+    contexts, recording = _contexts(needs), _recording(needs)
     execution = Execution(needs.schema, needs.execution)
     for understood in needs.trusted or ():
         execution.prepare(understood)
     graphql = GraphQLEndpoint(
         needs.schema,
         needs.authenticator,
-        _contexts(needs),
+        contexts,
         needs.http,
         needs.page,
         policy=needs.policy,
         clock=needs.clock,
         budget=needs.budget,
         trusted=needs.trusted,
-        recording=_recording(needs),
+        recording=recording,
         execution=execution,
         metrics=needs.metrics,
+    )
+    watching = Watching(
+        schema=needs.schema,
+        documents=graphql.documents,
+        execution=execution,
+        context=contexts,
+        policy=needs.policy,
+        clock=needs.clock,
+        push_seconds=needs.http.request_seconds,
+        budget=needs.budget,
+        recording=recording,
     )
 
     @asynccontextmanager
@@ -108,7 +126,9 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
 
     return Starlette(
         routes=[
-            Route("/graphql", graphql),
+            Route("/graphql", EventsOrAnswer(graphql, watching, needs.authenticator, needs.http, stage.is_draining)),
+            WebSocketRoute("/graphql", Sockets(watching, needs.authenticator, needs.http, stage.is_draining).answer),
+            *_uploads(needs),
             Route("/live", live),
             Route("/ready", Ready(stage, needs.readiness).answer),
             *_metrics_page(needs, execution),
@@ -134,6 +154,21 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
         ],
         lifespan=lifespan,
     )
+
+
+def _uploads(needs: Dependencies) -> list[Route]:
+    desk = needs.desks.get(RequestDesk)
+    if desk is None:
+        return []
+    uploads = Uploads(
+        desk.documents,
+        needs.authenticator,
+        needs.policy,
+        origin=needs.http.origin,
+        seconds=needs.http.upload_seconds,
+        budget=needs.budget,
+    )
+    return [Route("/uploads", uploads, methods=["POST"])]
 
 
 def _metrics_page(needs: Dependencies, execution: Execution) -> list[Route]:
@@ -177,6 +212,7 @@ def _contexts(needs: Dependencies) -> ContextMaker:
             correlation_id=correlation_id,
             language=language,
             access_log=needs.record.access_log if needs.record else None,
+            desks=needs.desks,
         )
 
     return make

@@ -1,4 +1,4 @@
-"""tamin-gateway: dev, serve, token, schema, explain, check, audit."""
+"""tamin-gateway: dev, serve, token, schema, explain, check, audit, contract, receipt."""
 
 import asyncio
 import functools
@@ -27,6 +27,8 @@ from gateway.operation.audit.probing import probe_store
 from gateway.operation.audit.settings import AuditSettings
 from gateway.operation.audit.store import StoreUnavailable
 from gateway.reach import Address, Probe, Reach, probe
+from gateway.receipt_command import commands as receipt_commands
+from gateway.requests.settings import EXAMPLE_CALENDAR, RequestSettings, RequestTerms, Terms
 from gateway.running import serve_until_told
 from gateway.sandbox import (
     EXAMPLES,
@@ -54,6 +56,7 @@ app = typer.Typer(
 )
 app.add_typer(audit_command.app, name="audit")
 app.add_typer(contract_commands, name="contract")
+app.add_typer(receipt_commands, name="receipt")
 errors = Console(stderr=True, highlight=False)
 
 
@@ -143,6 +146,7 @@ def dev(
                 minimum_daily_wage=SANDBOX_MINIMUM_DAILY_WAGE,
                 log_format="console",
                 audit=AuditSettings(store=f"sqlite:///{record}/record.db"),
+                requests=SANDBOX_REQUESTS,
                 **papers(),
                 **settings_for(twin.descriptor),
             )
@@ -173,6 +177,13 @@ def dev(
         _run(functools.partial(work, record))
 
 
+# Terms that nobody has told us are invented here, so that the sandbox can show what becomes of them.
+SANDBOX_REQUESTS = RequestSettings(
+    calendar=EXAMPLE_CALENDAR,
+    terms=RequestTerms(
+        medical_commission=Terms(service_days=7, information_days=10, appeal_days=30, follow_seconds=2.0)
+    ),
+)
 # Invented, so that the sandbox can compute a benefit; decrees set the real ones. Rial a day by Jalali year.
 SANDBOX_MINIMUM_DAILY_WAGE = {year: 100_000 * (year - 1380) ** 2 // 10 for year in range(1390, 1411)}
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import structlog
 
-from adapters import bank_refah, branch_databases, civil_registry, labour_ministry
+from adapters import bank_refah, branch_databases, civil_registry, labour_ministry, medical_commission
 from adapters.outbound.authority import open_authority
 from adapters.outbound.circuit import Circuits, breaking
 from adapters.outbound.guard import Guard, metered, unguarded
@@ -29,6 +29,8 @@ from gateway.loading.sources import Sources
 from gateway.loading.tally import tallied
 from gateway.metrics import Metrics
 from gateway.reach import Address, Reach
+from gateway.requests.commission import commission
+from gateway.requests.kinds import Kind
 from gateway.rights.contract_files import ContractError, Contracts
 from gateway.rights.grantable import Grantable
 from gateway.rights.registers import RegisterError, Registers
@@ -57,12 +59,13 @@ class Wired:
     reach: Reach
     counters: Counters
     authenticator: TokenAuthenticator
+    kinds: tuple[Kind, ...] = ()
 
 
 def addresses(settings: Settings) -> dict[Source, list[Address]]:
     """Where each back office listens."""
-    branches = settings.branch_databases
-    return {
+    branches, board = settings.branch_databases, settings.medical_commission
+    places = {
         Source.CIVIL_REGISTRY: [Address.of_url("civil registry", settings.civil_registry.url)],
         Source.BANK_REFAH: [Address.of_url("Bank Refah", settings.bank_refah.url)],
         Source.LABOUR_MINISTRY: [Address.of_url("Labour Ministry", settings.labour_ministry.url)],
@@ -71,6 +74,9 @@ def addresses(settings: Settings) -> dict[Source, list[Address]]:
             *(Address.of_url(f"branch {code}", branch.url) for code, branch in branches.branches.items()),
         ],
     }
+    if board is not None:
+        places[Source.MEDICAL_COMMISSION] = [Address.of_url("medical commission", board.url)]
+    return places
 
 
 def issuer_addresses(settings: Settings) -> list[Address]:
@@ -109,8 +115,9 @@ async def governed(
 
 
 @asynccontextmanager
-async def connected(settings: Settings, clock: Clock, metrics: Metrics) -> AsyncIterator[Wired]:
+async def connected(settings: Settings, clock: Clock, metrics: Metrics | None = None) -> AsyncIterator[Wired]:
     """Opens all back offices and closes them with the block. None of them has to be up."""
+    metrics = metrics or Metrics()
     reach = Reach(addresses(settings), clock)
 
     circuits = {source: Circuits(source, clock, settings.resilience.circuit, _turned) for source in Source}
@@ -167,7 +174,17 @@ async def connected(settings: Settings, clock: Clock, metrics: Metrics) -> Async
             reach=reach,
             counters=_counters(settings, clock, stack),
             authenticator=await _authenticator(settings, clock, stack),
+            kinds=await _kinds(settings, clock, stack),
         )
+
+
+async def _kinds(settings: Settings, clock: Clock, stack: AsyncExitStack) -> tuple[Kind, ...]:
+    """What can be asked for: each kind with the office that decides it. The one list of them."""
+    kinds: list[Kind] = []
+    if settings.medical_commission is not None:
+        office = await stack.enter_async_context(medical_commission.connect(settings.medical_commission, clock))
+        kinds.append(commission(office, settings.requests.terms.medical_commission))
+    return tuple(kinds)
 
 
 _CIRCUIT = "1 where a system, or one of its branches, failed just now and is not asked."

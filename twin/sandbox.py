@@ -1,4 +1,4 @@
-"""Opens the whole twin: three HTTP systems, the branches, the issuer of tokens and the control API.
+"""Opens the whole twin: four HTTP systems, the branches, the issuer of tokens and the control API.
 
 Each has its own port of loopback.
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from twin import bank_refah, civil_registry, labour_ministry
+from twin import bank_refah, civil_registry, labour_ministry, medical_commission
 from twin.bank_refah import BankRefah
 from twin.branches import open_branches
 from twin.civil_registry import CivilRegistry
@@ -22,6 +22,7 @@ from twin.faults import Faults
 from twin.issuer import Issuer
 from twin.labour_ministry import LabourMinistry
 from twin.listener import Listener, listening
+from twin.medical_commission import MedicalCommission
 from twin.named import NAMED
 from twin.ready_made import ReadyAnswers
 from twin.world import World
@@ -68,8 +69,14 @@ async def open_http_systems(
     registry = CivilRegistry(world, faults, counts, clock)
     bank = BankRefah(world, faults, counts, clock)
     labour = LabourMinistry(world, faults, counts, clock)
+    commission = MedicalCommission(faults, counts, clock)
     issuer = Issuer()
-    apps = {civil_registry.NAME: registry.app, bank_refah.NAME: bank.app, labour_ministry.NAME: labour.app}
+    apps = {
+        civil_registry.NAME: registry.app,
+        bank_refah.NAME: bank.app,
+        labour_ministry.NAME: labour.app,
+        medical_commission.NAME: commission.app,
+    }
 
     async with AsyncExitStack() as opened:
 
@@ -97,6 +104,7 @@ async def open_http_systems(
             registry=registry,
             bank=bank,
             labour=labour,
+            commission=commission,
             issuer=issuer,
             settled=settled,
         )
@@ -120,6 +128,11 @@ async def open_http_systems(
                 "url": systems[labour_ministry.NAME].url,
                 "client_id": labour_ministry.CLIENT_ID,
                 "client_secret": labour_ministry.CLIENT_SECRET,
+            },
+            "medical_commission": {
+                "url": systems[medical_commission.NAME].url,
+                "username": medical_commission.USERNAME,
+                "password": medical_commission.PASSWORD,
             },
         }
 

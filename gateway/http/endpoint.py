@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 import strawberry
+from graphql import OperationType
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -52,6 +53,7 @@ from gateway.operation.sentences import language_of
 from gateway.operation.trusted import TrustedDocuments
 from gateway.rights.rights import Policy
 
+RECORDED_PENDING = "Recorded, pending: ask again with the same idempotency key for the answer."
 _language_of = once_a_text(language_of)
 
 
@@ -83,7 +85,7 @@ class GraphQLEndpoint:
         self._context = context
         self._settings = settings
         self._page = page
-        self._documents = Persisted(Documents(schema, settings.documents), trusted)
+        self.documents = Persisted(Documents(schema, settings.documents), trusted)
         self._policy = policy
         self._clock = clock
         self._admissions = Admissions(schema, policy.releases)
@@ -157,13 +159,15 @@ class GraphQLEndpoint:
         try:
             meant = Meant(question.query, question.document_id)
             suggestions = caller is not None and caller.kind is CallerKind.DEVELOPER
-            understood = self._documents.understood(meant, nameless=caller is None, suggestions=suggestions)
+            understood = self.documents.understood(meant, nameless=caller is None, suggestions=suggestions)
             if not isinstance(understood, Understood):
                 return await not_run(request_errors(understood, language))
             operation = understood.operation(question.operation_name)
         except Refused as refused:
             return await not_run([refusal_error(refused, language)])
         note_operation(head.scope, operation)
+        if operation.operation is OperationType.SUBSCRIPTION:
+            raise Rejected(406, "Subscriptions are answered as text/event-stream, or over a WebSocket.")
         if head.method == "GET" and not is_query(operation):
             raise Rejected(405, "GET runs queries only.", headers={"allow": "POST"})
         if head.method == "GET" and meant.id and takes_personal_values(operation, graph_of(self._schema)):
@@ -193,17 +197,29 @@ class GraphQLEndpoint:
                 await self._on_record(bound, refusals(ways))
                 return refused_whole(ways, language=language, media_type=media_type)
             seconds = self._settings.request_seconds + self._settings.request_grace_seconds
-            running = self._execution.run(bound, seconds=seconds)
-            # What a mutation has begun it also ends, whoever still listens.
-            result = await (unless_hung_up(receive, running) if bound.is_query else running)
-            if whole:
-                result = nothing_if_refused(result)
+            if bound.is_query:
+                result = await unless_hung_up(receive, self._execution.run(bound, seconds=seconds))
+                if whole:
+                    result = nothing_if_refused(result)
+            else:
+                await self._intended(bound)
+                # What a mutation has begun it also ends, whoever still listens.
+                result = await self._execution.run(bound, seconds=seconds)
         finally:
             await context.loaders.close()
             await spending.end()
-        content = _content(result, language)
+        content = content_of(result, language)
         await self._on_record(bound, content)
         return answer(content, status=200, media_type=media_type, headers=spending.headers)
+
+    async def _intended(self, bound: Bound) -> None:
+        """Returns when it is on record that a change is about to be carried out. Otherwise it is not carried out."""
+        if self._recording is None:
+            return
+        try:
+            await self._recording.intend(bound)
+        except NotRecorded:
+            raise Rejected(500, "Nothing was done: it is not on record.", code=Code.INTERNAL) from None
 
     async def _on_record(self, bound: Bound, content: Mapping[str, Any]) -> None:
         """Returns when the answer is on record, so that it may leave. Otherwise nothing of it does."""
@@ -212,10 +228,11 @@ class GraphQLEndpoint:
         try:
             await self._recording.keep(bound, content)
         except NotRecorded:
-            raise Rejected(500, "The answer is not on record.", code=Code.INTERNAL) from None
+            sentence = "The answer is not on record." if bound.is_query else RECORDED_PENDING
+            raise Rejected(500, sentence, code=Code.INTERNAL) from None
 
 
-def _content(result: Outcome, language: str) -> dict[str, Any]:
+def content_of(result: Outcome, language: str) -> dict[str, Any]:
     content: dict[str, Any] = {"data": result.data}
     if result.errors:
         content["errors"] = field_errors(result.errors, language)

@@ -34,7 +34,7 @@ class TrustedProxies:
         self._networks: list[Network] = [ipaddress.ip_network(network) for network in networks]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
+        if scope["type"] in {"http", "websocket"}:
             scope = self._as_seen(scope)
         await self._app(scope, receive, send)
 

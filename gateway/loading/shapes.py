@@ -35,6 +35,8 @@ class CallShapes:
         match source:
             case Source.CIVIL_REGISTRY:
                 return keys
+            case Source.MEDICAL_COMMISSION:  # told of requests by their workflow, never asked by an operation
+                return 0
             case Source.BANK_REFAH:
                 return _paged(keys, self.bank_batch, self.bank_rows, self.bank_page)
             case Source.LABOUR_MINISTRY:

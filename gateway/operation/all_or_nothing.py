@@ -80,9 +80,11 @@ def _named_by(bound: Bound, node: FieldNode, key: str) -> Iterator[tuple[Path, N
             yield (key,), WorkshopKey(said["code"], said["branch"])
         case "node":
             try:
-                yield (key,), opened(bound.context.keyring, said["id"])
+                key_of_node = opened(bound.context.keyring, said["id"])
             except Refused:
                 return
+            if key_of_node is not None:  # a request's applicant is known when it is read
+                yield (key,), key_of_node
 
 
 def _is_forbidden(error: GraphQLError) -> bool:

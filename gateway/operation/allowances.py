@@ -16,7 +16,8 @@ class CallLimits:
     branch_databases: int | None = None
 
     def of(self, source: Source) -> int | None:
-        limit: int | None = getattr(self, source.value.lower())
+        """None too for a system that no operation asks."""
+        limit: int | None = getattr(self, source.value.lower(), None)
         return limit
 
 

@@ -20,6 +20,11 @@ from gateway.operation.weights import Weights
 
 # Keys of fields of these types name the one branch that is asked; a person may be in any.
 OF_ONE_BRANCH = frozenset({"Query", "Workshop", "Debt"})
+ASKED: tuple[Source, ...] = tuple(source for source in Source if source is not Source.MEDICAL_COMMISSION)
+# What a mutation asks in order to assess, of which system and in how many questions about one person.
+ASSESSED: Mapping[str, tuple[Source, ...]] = {
+    "Mutation.requestCommission": (Source.CIVIL_REGISTRY, Source.BRANCH_DATABASES, Source.BRANCH_DATABASES),
+}
 PERSON = "Person"
 PERSONS = frozenset({PERSON, "PersonItem"})
 
@@ -43,7 +48,7 @@ class CallPlan:
 
     def __init__(self, places: Iterable[Place], weights: Weights, shapes: CallShapes) -> None:
         self._shapes = shapes
-        self._settled = dict.fromkeys(Source, 0)
+        self._settled = dict.fromkeys(ASKED, 0)
         self._settled_persons = 0
         self._questions: list[_Question] = []
         self._persons: list[tuple[frozenset[Condition] | None, Amount]] = []
@@ -53,6 +58,8 @@ class CallPlan:
             about_others |= _names_a_person(place, weights)
             if place.field.source is not None:
                 self._add(_Question(when, place.field.source, place.parent in OF_ONE_BRANCH, place.asked))
+            for source in ASSESSED.get(place.field.coordinate, ()):
+                self._add(_Question(when, source, False, place.asked))
             if PERSON in weights.possible(place.field.type_name):
                 self._add_persons(when, place.entries)
         if about_others:
@@ -72,6 +79,11 @@ class CallPlan:
 
     def _calls(self, question: _Question, keys: int) -> int:
         return self._shapes.calls(question.source, keys, one_branch=question.one_branch)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it hangs on no variable."""
+        return not self._questions and not self._persons
 
     def of(self, variables: Mapping[str, Any]) -> Reach:
         """`variables` are coerced: as the operation will run with them."""

@@ -10,15 +10,28 @@ from gateway.domain.dependent import Dependent
 from gateway.domain.failure import Code
 from gateway.domain.identifiers import NationalId, WorkshopKey
 from gateway.domain.lookup import Fact
+from gateway.domain.request import ServiceRequest
 from gateway.domain.workshop import Workshop
 from gateway.loading.context import RequestContext
+from gateway.requests.desk import AlreadyRequested, NotEligible, NotNow
 from gateway.resolvers.key import PersonKey
 from gateway.resolvers.listing import Listing
 from gateway.resolvers.paging import Connection
 from gateway.resolvers.persons import PersonItem
 
 # Besides these, the types that say where they come from.
-NOTICED = frozenset({"Person", "PersonItem", "Dependent", "Workshop"})
+NOTICED = frozenset(
+    {
+        "Person",
+        "PersonItem",
+        "Dependent",
+        "Workshop",
+        "ServiceRequest",
+        "NotEligible",
+        "AlreadyRequested",
+        "NotInThisState",
+    }
+)
 
 Place = tuple[str | int, ...]
 
@@ -36,6 +49,13 @@ def notice(context: RequestContext, value: object, place_of: Callable[[], Place]
 def _notice(context: RequestContext, record: object, place_of: Callable[[], Place]) -> None:
     if isinstance(record, PersonKey):
         context.persons_at[place_of()] = record.national_id
+    elif isinstance(record, ServiceRequest | NotEligible):
+        place = place_of()
+        context.persons_at[place] = record.applicant
+        context.types_at[place] = "ServiceRequest" if isinstance(record, ServiceRequest) else "NotEligible"
+    elif isinstance(record, AlreadyRequested | NotNow):
+        is_new = isinstance(record, AlreadyRequested)
+        context.types_at[place_of()] = "AlreadyRequested" if is_new else "NotInThisState"
     elif isinstance(record, Fact):
         context.provenances.append(record.provenance)
         if record.faces is not None:
