@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from twin import bank_refah, civil_registry, labour_ministry
+from twin import bank_refah, bank_refah_signing, civil_registry, labour_ministry
 from twin.bank_refah import BankRefah
 from twin.branches import open_branches
 from twin.civil_registry import CivilRegistry
@@ -60,6 +60,7 @@ async def open_http_systems(
     apps = {civil_registry.NAME: registry.app, bank_refah.NAME: bank.app, labour_ministry.NAME: labour.app}
 
     async with AsyncExitStack() as opened:
+        opened.push_async_callback(bank.close)
         systems = {name: await opened.enter_async_context(listening(app)) for name, app in apps.items()}
 
         def obey(changed: str) -> None:
@@ -95,8 +96,10 @@ async def open_http_systems(
             },
             "bank_refah": {
                 "url": systems[bank_refah.NAME].url,
-                "client_id": bank_refah.CLIENT_ID,
-                "secret": bank_refah.SECRET,
+                "client_id": bank_refah_signing.CLIENT_ID,
+                "secret": bank_refah_signing.SECRET,
+                "callback_secret": bank_refah_signing.CALLBACK_SECRET,
+                "payment_page": systems[bank_refah.NAME].url + "/pay",
             },
             "labour_ministry": {
                 "url": systems[labour_ministry.NAME].url,

@@ -56,12 +56,16 @@ class Channel:
         return httpx.URL(self._url + path).raw_path.decode("ascii")
 
     async def post(self, path: str, content: bytes, headers: Mapping[str, str]) -> Reply:
+        """One call. Raises as `ask` does."""
+        return await self.ask("POST", path, content, headers)
+
+    async def ask(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> Reply:
         """One call. Raises SourceTimeout, SourceUnavailable (refused, reset, cut off), SourceIncoherent (not HTTP,
         compressed, too large). No message repeats what the system wrote."""
         async with self._slots:
             try:
                 async with asyncio.timeout(self._timeout):
-                    return await self._call(path, content, headers)
+                    return await self._call(method, path, content, headers)
             except TimeoutError:
                 raise SourceTimeout(self.source, f"no whole answer in {self._timeout:g} s") from None
             except aiohttp.ClientResponseError:
@@ -71,8 +75,8 @@ class Channel:
             except (httpx.HTTPError, aiohttp.ClientError, OSError) as error:
                 raise SourceUnavailable(self.source, f"no answer ({type(error).__name__})") from None
 
-    async def _call(self, path: str, content: bytes, headers: Mapping[str, str]) -> Reply:
-        async with self._client.stream("POST", self._url + path, content=content, headers=headers) as response:
+    async def _call(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> Reply:
+        async with self._client.stream(method, self._url + path, content=content, headers=headers) as response:
             return Reply(response.status_code, response.headers, await self._read(response))
 
     async def _read(self, response: httpx.Response) -> bytes:
