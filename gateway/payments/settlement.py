@@ -1,0 +1,121 @@
+"""The flow of a payment: asks the bank when there is reason to, confirms or reverses what it holds, until all is said.
+
+    inquire ──> confirm ──> inquire …   rests when the bank has said what became of the money
+        └─────> reverse ──┘
+
+A confirmation is not idempotent at the bank, so each follows an inquiry *in the same step*: a process that dies in
+between leaves the step, and whoever does it again asks first. The money that was found stands in the ledger before the
+confirmation is sent.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from gateway.domain.clock import Clock
+from gateway.domain.failure import SourceFailure
+from gateway.domain.payment_bank import PaymentBank
+from gateway.domain.payment_events import (
+    BankSaid,
+    BankSilent,
+    Confirm,
+    Patience,
+    PaymentEvent,
+    ReversalAnswered,
+    Reverse,
+    Step,
+    Verdict,
+)
+from gateway.domain.payment_ticket import BankReceipt, PaymentTicket
+from gateway.payments.tickets import Tickets
+from gateway.requests.database import Database
+from gateway.requests.flow import Advance, Flow, Run, go, rest, wait
+from gateway.requests.sealing import Sealing
+
+_log = structlog.get_logger(__name__)
+
+Drop = Callable[[PaymentTicket], Awaitable[None]]
+"""Forgets the facts that a payment has changed, wherever they are remembered."""
+
+
+class Settlement:
+    """`flow` is for the engine; `tickets` begin its runs, under their own ids."""
+
+    def __init__(
+        self, database: Database, sealing: Sealing, bank: PaymentBank, clock: Clock, drop: Drop, patience: Patience
+    ) -> None:
+        self._bank, self._clock, self._drop = bank, clock, drop
+        self.flow = Flow("payment", {"inquire": self._inquire, "confirm": self._carry_out, "reverse": self._carry_out})
+        self.tickets = Tickets(database, sealing, self.flow, patience)
+
+    async def _inquire(self, run: Run) -> Advance:
+        ticket = await self.tickets.by_id(run.id)
+        if ticket.ask_at is None:
+            return rest("inquire")
+        if ticket.ask_at > run.now:
+            return wait("inquire", ticket.ask_at)
+        said = await self._asked(ticket)
+        return await self._advance(run, ticket, [said], await self.tickets.foreseen(ticket, said, self._clock.now()))
+
+    async def _carry_out(self, run: Run) -> Advance:
+        """Asks once more, and sends what the answer calls for."""
+        ticket = await self.tickets.by_id(run.id)
+        said = await self._asked(ticket)
+        step = await self.tickets.foreseen(ticket, said, self._clock.now())
+        match step.command:
+            case Confirm(receipt):
+                done: PaymentEvent = await self._confirmed(receipt)
+            case Reverse(receipt):
+                done = await self._reversed(receipt)
+            case None:
+                return await self._advance(run, ticket, [said], step)
+        step = await self.tickets.foreseen(step.ticket, done, self._clock.now())
+        return await self._advance(run, ticket, [said, done], step)
+
+    async def _asked(self, ticket: PaymentTicket) -> BankSaid | BankSilent:
+        try:
+            answer = (await self._bank.receipts_by_identifier([ticket.identifier])).get(ticket.identifier)
+        except SourceFailure as failure:
+            return _silent(failure)
+        if isinstance(answer, SourceFailure):
+            return _silent(answer)
+        return BankSaid(answer.value if answer else ())
+
+    async def _confirmed(self, receipt: BankReceipt) -> Verdict | BankSilent:
+        try:
+            return Verdict(receipt, await self._bank.confirm(receipt))
+        except SourceFailure as failure:
+            return _silent(failure)
+
+    async def _reversed(self, receipt: BankReceipt) -> ReversalAnswered | BankSilent:
+        try:
+            await self._bank.reverse(receipt)
+        except SourceFailure as failure:
+            return _silent(failure)
+        return ReversalAnswered()
+
+    async def _advance(self, run: Run, before: PaymentTicket, events: Sequence[PaymentEvent], step: Step) -> Advance:
+        """Where the run goes if nothing happens meanwhile; what does wakes it, and the next step looks again."""
+        if step.ticket.state is not before.state:
+            # Before the commit: the bank's books have changed already, and whoever asks now asks the bank.
+            await self._drop(step.ticket)
+            _log.info("payment.moved", before=before.state.value, state=step.ticket.state.value)
+        now = self._clock.now()
+
+        async def write(connection: AsyncConnection) -> None:
+            for event in events:
+                await self.tickets.applied(connection, before.id, event, now)
+
+        match step.command:
+            case Confirm():
+                return go("confirm", run, write)
+            case Reverse():
+                return go("reverse", run, write)
+        if step.ticket.ask_at is None:
+            return rest("inquire", write)
+        return wait("inquire", max(step.ticket.ask_at, now), write)
+
+
+def _silent(failure: SourceFailure) -> BankSilent:
+    return BankSilent(failure.retry_after)

@@ -1,0 +1,318 @@
+"""The tickets in their store: opened once an obligation, moved on by events, each step in one transaction.
+
+A step keeps the ticket, its postings, its spent references and what it opens together, or none of it. The course itself
+is pure (`gateway/domain/payment_course.py`); what is around a ticket is read here.
+"""
+
+import datetime
+import secrets
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from gateway.domain.identifiers import NationalId
+from gateway.domain.money import Rial
+from gateway.domain.payment import PaymentState
+from gateway.domain.payment_course import next_step, opened
+from gateway.domain.payment_events import (
+    Announced,
+    BankSaid,
+    Circumstances,
+    CloseTreatment,
+    OpenTreatment,
+    Patience,
+    PaymentEvent,
+    Post,
+    Reconciled,
+    Step,
+)
+from gateway.domain.payment_identifier import SERIALS, BillIdentifier, PaymentIdentifier
+from gateway.domain.payment_ticket import OPEN_STATES, Obligation, PaymentPurpose, PaymentTicket
+from gateway.payments.ledger import AlreadySpent, post, posted
+from gateway.payments.tables import CALLS, KEYS, REFERENCES, TICKETS, TREATMENTS
+from gateway.requests.database import INSERT, Database, microseconds, moment_of
+from gateway.requests.flow import Flow, begin, wake
+from gateway.requests.sealing import Sealing
+
+_ATTEMPTS = 3  # a serial that is taken, or another replica that was first
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """`again`: the same key asked for it before."""
+
+    ticket: PaymentTicket
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Another ticket stands in the way: open, or one that has paid the obligation."""
+
+    ticket: PaymentTicket
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReused:
+    """The key was used for something else."""
+
+
+class Treatment(msgspec.Struct, frozen=True, kw_only=True):
+    """What a confirmed premium has opened. `ticket` is the payment."""
+
+    ticket: PaymentTicket
+    opened_at: datetime.datetime
+
+
+class Tickets:
+    """Each method raises StoreUnavailable."""
+
+    def __init__(self, database: Database, sealing: Sealing, flow: Flow, patience: Patience) -> None:
+        self._database, self._sealing, self._flow, self._patience = database, sealing, flow, patience
+
+    async def open(
+        self,
+        payer: NationalId,
+        obligation: Obligation,
+        amount: Rial,
+        *,
+        bill: BillIdentifier,
+        key: str,
+        payload: str,
+        now: datetime.datetime,
+        lifetime: datetime.timedelta,
+    ) -> Opened | Blocked | KeyReused:
+        """One ticket an obligation; the same `key` and `payload` get the same ticket again."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                async with self._database.writing() as connection:
+                    former = await self._of_key(connection, payer, key, payload)
+                    if former is not None:
+                        return former
+                    hindrance = await self._hindrance(connection, payer, obligation)
+                    if hindrance is not None:
+                        return Blocked(hindrance)
+                    ticket = opened(
+                        PaymentTicket(
+                            id=uuid.uuid4().hex,
+                            identifier=PaymentIdentifier.of(SERIALS[secrets.randbelow(len(SERIALS))], bill),
+                            bill=bill,
+                            payer=payer,
+                            obligation=obligation,
+                            amount=amount,
+                            opened_at=now,
+                            expires_at=now + lifetime,
+                        ),
+                        self._patience,
+                    )
+                    await self._insert(connection, ticket, key, payload)
+                    await begin(connection, self._flow, ticket.id, now, at=ticket.ask_at)
+                    return Opened(ticket)
+            except sa.exc.IntegrityError:
+                if attempt == _ATTEMPTS:
+                    raise
+        raise AssertionError
+
+    async def apply(self, ticket_id: str, event: PaymentEvent, now: datetime.datetime) -> Step:
+        """Moves the ticket on and wakes its run. Raises KeyError where there is no such ticket."""
+        for _ in range(_ATTEMPTS):
+            try:
+                async with self._database.writing() as connection:
+                    step = await self.applied(connection, ticket_id, event, now)
+                    if step.ticket.ask_at is not None and step.ticket.ask_at <= now:
+                        await wake(connection, ticket_id, now)
+                    return step
+            except (sa.exc.IntegrityError, AlreadySpent):
+                continue  # another replica wrote what we read as free: read again
+        raise AlreadySpent
+
+    async def announced(self, ticket_id: str, event_id: str, event: Announced, now: datetime.datetime) -> bool:
+        """False for a call of the bank that was taken before."""
+        async with self._database.writing() as connection:
+            insert = INSERT[connection.dialect.name](CALLS)
+            call = insert.values(event=event_id, ticket=ticket_id, at=microseconds(now))
+            if (await connection.execute(call.on_conflict_do_nothing())).rowcount != 1:
+                return False
+            await self.applied(connection, ticket_id, event, now)
+            await wake(connection, ticket_id, now)
+            return True
+
+    async def applied(
+        self, connection: AsyncConnection, ticket_id: str, event: PaymentEvent, now: datetime.datetime
+    ) -> Step:
+        """Within a transaction of the caller's. Raises KeyError, IntegrityError, AlreadySpent."""
+        ticket = await self._read(connection, ticket_id, lock=True)
+        step = next_step(
+            ticket, event, now=now, around=await self._around(connection, ticket, event), patience=self._patience
+        )
+        for booking in step.bookings:
+            match booking:
+                case Post():
+                    await post(connection, ticket, booking, now)
+                case OpenTreatment():
+                    await self._open_treatment(connection, ticket, now)
+                case CloseTreatment():
+                    await connection.execute(
+                        sa.update(TREATMENTS)
+                        .where(TREATMENTS.c.ticket == ticket.id, TREATMENTS.c.closed_at.is_(None))
+                        .values(closed_at=microseconds(now))
+                    )
+        if step.ticket != ticket:
+            await self._update(connection, step.ticket)
+        return step
+
+    async def foreseen(self, ticket: PaymentTicket, event: PaymentEvent, now: datetime.datetime) -> Step:
+        """What the event would do; nothing is written."""
+        async with self._database.reading() as connection:
+            around = await self._around(connection, ticket, event)
+        return next_step(ticket, event, now=now, around=around, patience=self._patience)
+
+    async def by_id(self, ticket_id: str) -> PaymentTicket:
+        """Raises KeyError."""
+        async with self._database.reading() as connection:
+            return await self._read(connection, ticket_id)
+
+    async def by_identifier(self, identifier: str) -> PaymentTicket:
+        """Raises KeyError."""
+        async with self._database.reading() as connection:
+            found = await connection.execute(sa.select(TICKETS.c.id).where(TICKETS.c.identifier == identifier))
+            ticket_id = found.scalar_one_or_none()
+            if ticket_id is None:
+                raise KeyError("no such payment")
+            return await self._read(connection, ticket_id)
+
+    async def of_owner(
+        self, payer: NationalId, *, first: int, before: tuple[datetime.datetime, str] | None = None
+    ) -> tuple[PaymentTicket, ...]:
+        """Newest first, at most `first`, opened before a place in that order."""
+        chosen = sa.select(TICKETS.c.id, TICKETS.c.sealed).where(TICKETS.c.owner.in_(self._sealing.owners(payer)))
+        if before is not None:
+            place = sa.tuple_(sa.literal(microseconds(before[0])), sa.literal(before[1]))
+            chosen = chosen.where(sa.tuple_(TICKETS.c.opened_at, TICKETS.c.id) < place)
+        chosen = chosen.order_by(TICKETS.c.opened_at.desc(), TICKETS.c.id.desc()).limit(first)
+        async with self._database.reading() as connection:
+            return tuple(self._opened(id_, sealed) for id_, sealed in await connection.execute(chosen))
+
+    async def treatments_of(self, payer: NationalId) -> tuple[Treatment, ...]:
+        """What stands open by the ledger, newest first."""
+        chosen = (
+            sa.select(TREATMENTS.c.opened_at, TICKETS.c.id, TICKETS.c.sealed)
+            .join(TICKETS, TICKETS.c.id == TREATMENTS.c.ticket)
+            .where(TREATMENTS.c.owner.in_(self._sealing.owners(payer)), TREATMENTS.c.closed_at.is_(None))
+            .order_by(TREATMENTS.c.opened_at.desc())
+        )
+        async with self._database.reading() as connection:
+            return tuple(
+                Treatment(ticket=self._opened(id_, sealed), opened_at=moment_of(at))
+                for at, id_, sealed in await connection.execute(chosen)
+            )
+
+    async def _of_key(
+        self, connection: AsyncConnection, payer: NationalId, key: str, payload: str
+    ) -> Opened | KeyReused | None:
+        chosen = sa.select(KEYS.c.payload, KEYS.c.ticket).where(
+            KEYS.c.owner.in_(self._sealing.owners(payer)), KEYS.c.key.in_(self._sealing.all_hashed("payment key", key))
+        )
+        row = (await connection.execute(chosen)).first()
+        if row is None:
+            return None
+        if row.payload not in self._sealing.all_hashed("payment payload", payload):
+            return KeyReused()
+        return Opened(await self._read(connection, row.ticket), again=True)
+
+    async def _hindrance(
+        self, connection: AsyncConnection, payer: NationalId, obligation: Obligation
+    ) -> PaymentTicket | None:
+        """An open ticket, or for what is paid only once a confirmed one."""
+        standing = [state.value for state in OPEN_STATES]
+        if obligation.purpose is not PaymentPurpose.DEBT:
+            standing.append(PaymentState.CONFIRMED.value)
+        chosen = sa.select(TICKETS.c.id).where(
+            TICKETS.c.obligation.in_(self._names(payer, obligation)), TICKETS.c.state.in_(standing)
+        )
+        found = (await connection.execute(chosen)).scalars().first()
+        return None if found is None else await self._read(connection, found)
+
+    async def _around(self, connection: AsyncConnection, ticket: PaymentTicket, event: PaymentEvent) -> Circumstances:
+        return Circumstances(
+            free=await self._free(connection, ticket),
+            spent_elsewhere=await self._spent_elsewhere(connection, ticket, event),
+            posted=await posted(connection, ticket.id),
+        )
+
+    async def _free(self, connection: AsyncConnection, ticket: PaymentTicket) -> bool:
+        """Whether no other ticket is open for the obligation, or has paid it; a debt may be paid in parts."""
+        others = sa.select(TICKETS.c.id).where(
+            TICKETS.c.obligation.in_(self._names(ticket.payer, ticket.obligation)), TICKETS.c.id != ticket.id
+        )
+        paid = TICKETS.c.state == PaymentState.CONFIRMED.value
+        if ticket.obligation.purpose is PaymentPurpose.DEBT:
+            paid = sa.and_(paid, TICKETS.c.opened_at > microseconds(ticket.opened_at))
+        hindering = others.where(sa.or_(TICKETS.c.state.in_([s.value for s in OPEN_STATES]), paid))
+        return (await connection.execute(hindering.limit(1))).first() is None
+
+    async def _spent_elsewhere(
+        self, connection: AsyncConnection, ticket: PaymentTicket, event: PaymentEvent
+    ) -> frozenset[str]:
+        if not isinstance(event, BankSaid | Reconciled):
+            return frozenset()
+        references = [receipt.rrn for receipt in event.receipts if receipt.rrn is not None]
+        chosen = sa.select(REFERENCES.c.rrn).where(REFERENCES.c.rrn.in_(references), REFERENCES.c.ticket != ticket.id)
+        return frozenset((await connection.execute(chosen)).scalars())
+
+    async def _open_treatment(self, connection: AsyncConnection, ticket: PaymentTicket, now: datetime.datetime) -> None:
+        insert = INSERT[connection.dialect.name](TREATMENTS)
+        row = insert.values(
+            ticket=ticket.id, owner=self._sealing.owner(ticket.payer), opened_at=microseconds(now), closed_at=None
+        )
+        await connection.execute(row.on_conflict_do_update(index_elements=["ticket"], set_={"closed_at": sa.null()}))
+
+    async def _insert(self, connection: AsyncConnection, ticket: PaymentTicket, key: str, payload: str) -> None:
+        owner = self._sealing.owner(ticket.payer)
+        await connection.execute(
+            sa.insert(TICKETS).values(
+                id=ticket.id,
+                identifier=ticket.identifier.digits,
+                owner=owner,
+                obligation=self._names(ticket.payer, ticket.obligation)[0],
+                amount=ticket.amount,
+                opened_at=microseconds(ticket.opened_at),
+                **self._changing(ticket),
+            )
+        )
+        await connection.execute(
+            sa.insert(KEYS).values(
+                owner=owner,
+                key=self._sealing.hashed("payment key", key),
+                payload=self._sealing.hashed("payment payload", payload),
+                ticket=ticket.id,
+            )
+        )
+
+    async def _update(self, connection: AsyncConnection, ticket: PaymentTicket) -> None:
+        await connection.execute(sa.update(TICKETS).where(TICKETS.c.id == ticket.id).values(**self._changing(ticket)))
+
+    def _changing(self, ticket: PaymentTicket) -> dict[str, object]:
+        return {
+            "state": ticket.state.value,
+            "open_as": self._names(ticket.payer, ticket.obligation)[0] if ticket.open else None,
+            "sealed": self._sealing.seal_record(ticket, ticket.id),
+        }
+
+    async def _read(self, connection: AsyncConnection, ticket_id: str, *, lock: bool = False) -> PaymentTicket:
+        chosen = sa.select(TICKETS.c.sealed).where(TICKETS.c.id == ticket_id)
+        sealed = (await connection.execute(chosen.with_for_update() if lock else chosen)).scalar_one_or_none()
+        if sealed is None:
+            raise KeyError("no such ticket")
+        return self._opened(ticket_id, sealed)
+
+    def _opened(self, ticket_id: str, sealed: bytes) -> PaymentTicket:
+        return self._sealing.open_record(sealed, ticket_id, PaymentTicket)
+
+    def _names(self, payer: NationalId, obligation: Obligation) -> Sequence[str]:
+        """The obligation of this person, under each key, today's first."""
+        return self._sealing.all_hashed("obligation", f"{payer.digits}:{obligation.name}")
