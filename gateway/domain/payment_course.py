@@ -35,7 +35,7 @@ from gateway.domain.payment_events import (
     PaymentEvent,
     Post,
     Reconciled,
-    ReversalAnswered,
+    AskAgain,
     Reverse,
     Step,
     Verdict,
@@ -73,7 +73,7 @@ def next_step(
             return Step(_announced(ticket, what, now))
         case Asked():
             return Step(replace(ticket, ask_at=now) if ticket.open else ticket)
-        case ReversalAnswered():
+        case AskAgain():
             return Step(replace(ticket, ask_at=now))
         case BankSilent(retry_after):
             return Step(_after_silence(ticket, now, patience, retry_after))
@@ -138,7 +138,9 @@ def _after_verdict(
     heard = replace(ticket, silences=0)
     match result:
         case BankVerdict.CONFIRMED:
-            return _credited(heard, receipt, now, around)
+            step = _credited(heard, receipt, now, around)
+            strays = _held_besides(receipt, around)
+            return Step(replace(step.ticket, ask_at=now), step.bookings) if strays else step
         case BankVerdict.PENDING:
             late = replace(heard, state=PaymentState.PAID_UNCONFIRMED, ask_at=now + patience.while_pending)
             return Step(late)
@@ -154,11 +156,13 @@ def _after_verdict(
 
 def _credited(ticket: PaymentTicket, receipt: BankReceipt, now: datetime.datetime, around: Circumstances) -> Step:
     """`receipt` is the ticket's money, and the bank has confirmed it."""
+    # A line of a nightly file says less of the money than an inquiry did.
+    known = ticket.money if ticket.money is not None and ticket.money.rrn == receipt.rrn else receipt
     done = replace(
         ticket,
         state=PaymentState.CONFIRMED,
         confirmed_at=ticket.confirmed_at or now,
-        money=replace(receipt, state=PaymentState.CONFIRMED),
+        money=replace(known, state=PaymentState.CONFIRMED),
         ask_at=None,
     )
     bookings: list[Booking] = _posted_once(around, receipt, PostingKind.TAKEN, PostingKind.CREDITED)
@@ -293,6 +297,12 @@ def _last_word_last(receipt: BankReceipt) -> int:
 def _confirmed_then_first(receipt: BankReceipt) -> tuple[bool, str, str]:
     paid = receipt.paid_at.isoformat() if receipt.paid_at else "~"
     return receipt.state is not PaymentState.CONFIRMED, paid, receipt.rrn or ""
+
+
+def _held_besides(receipt: BankReceipt, around: Circumstances) -> frozenset[str]:
+    """References of money that we know of, and that is neither credited nor given back."""
+    ended = {rrn for rrn, kind in around.posted if kind is not PostingKind.TAKEN}
+    return frozenset(rrn for rrn, _ in around.posted) - ended - {receipt.rrn or ""}
 
 
 def _posted_once(around: Circumstances, receipt: BankReceipt, *kinds: PostingKind) -> list[Booking]:

@@ -38,8 +38,8 @@ class Verdict(msgspec.Struct, frozen=True):
     result: BankVerdict
 
 
-class ReversalAnswered(msgspec.Struct, frozen=True):
-    """The bank answered a reversal, whatever it said: an inquiry follows."""
+class AskAgain(msgspec.Struct, frozen=True):
+    """There is a reason to look into the bank's books: a reversal that it answered, a file that lacks a line."""
 
 
 class Reconciled(msgspec.Struct, frozen=True):
@@ -48,7 +48,7 @@ class Reconciled(msgspec.Struct, frozen=True):
     receipts: tuple[BankReceipt, ...]
 
 
-PaymentEvent = Announced | Asked | BankSaid | BankSilent | Verdict | ReversalAnswered | Reconciled
+PaymentEvent = Announced | Asked | BankSaid | BankSilent | Verdict | AskAgain | Reconciled
 
 
 class Post(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ between leaves the step, and whoever does it again asks first. The money that wa
 confirmation is sent.
 """
 
+import datetime
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
@@ -17,12 +18,12 @@ from gateway.domain.clock import Clock
 from gateway.domain.failure import SourceFailure
 from gateway.domain.payment_bank import PaymentBank
 from gateway.domain.payment_events import (
+    AskAgain,
     BankSaid,
     BankSilent,
     Confirm,
     Patience,
     PaymentEvent,
-    ReversalAnswered,
     Reverse,
     Step,
     Verdict,
@@ -30,7 +31,7 @@ from gateway.domain.payment_events import (
 from gateway.domain.payment_ticket import BankReceipt, PaymentTicket
 from gateway.payments.tickets import Tickets
 from gateway.requests.database import Database
-from gateway.requests.flow import Advance, Flow, Run, go, rest, wait
+from gateway.requests.flow import Advance, Flow, Run, go, rest, wait, wake
 from gateway.requests.sealing import Sealing
 
 _log = structlog.get_logger(__name__)
@@ -56,22 +57,25 @@ class Settlement:
         if ticket.ask_at > run.now:
             return wait("inquire", ticket.ask_at)
         said = await self._asked(ticket)
-        return await self._advance(run, ticket, [said], await self.tickets.foreseen(ticket, said, self._clock.now()))
+        now = self._clock.now()
+        return await self._advance(run, ticket, [(said, now)], await self.tickets.foreseen(ticket, said, now))
 
     async def _carry_out(self, run: Run) -> Advance:
         """Asks once more, and sends what the answer calls for."""
         ticket = await self.tickets.by_id(run.id)
         said = await self._asked(ticket)
-        step = await self.tickets.foreseen(ticket, said, self._clock.now())
+        asked_at = self._clock.now()
+        step = await self.tickets.foreseen(ticket, said, asked_at)
         match step.command:
             case Confirm(receipt):
                 done: PaymentEvent = await self._confirmed(receipt)
             case Reverse(receipt):
                 done = await self._reversed(receipt)
             case None:
-                return await self._advance(run, ticket, [said], step)
-        step = await self.tickets.foreseen(step.ticket, done, self._clock.now())
-        return await self._advance(run, ticket, [said, done], step)
+                return await self._advance(run, ticket, [(said, asked_at)], step)
+        now = self._clock.now()
+        step = await self.tickets.foreseen(step.ticket, done, now)
+        return await self._advance(run, ticket, [(said, asked_at), (done, now)], step)
 
     async def _asked(self, ticket: PaymentTicket) -> BankSaid | BankSilent:
         try:
@@ -88,24 +92,28 @@ class Settlement:
         except SourceFailure as failure:
             return _silent(failure)
 
-    async def _reversed(self, receipt: BankReceipt) -> ReversalAnswered | BankSilent:
+    async def _reversed(self, receipt: BankReceipt) -> AskAgain | BankSilent:
         try:
             await self._bank.reverse(receipt)
         except SourceFailure as failure:
             return _silent(failure)
-        return ReversalAnswered()
+        return AskAgain()
 
-    async def _advance(self, run: Run, before: PaymentTicket, events: Sequence[PaymentEvent], step: Step) -> Advance:
+    async def _advance(
+        self, run: Run, before: PaymentTicket, events: Sequence[tuple[PaymentEvent, datetime.datetime]], step: Step
+    ) -> Advance:
         """Where the run goes if nothing happens meanwhile; what does wakes it, and the next step looks again."""
         if step.ticket.state is not before.state:
             # Before the commit: the bank's books have changed already, and whoever asks now asks the bank.
             await self._drop(step.ticket)
             _log.info("payment.moved", before=before.state.value, state=step.ticket.state.value)
-        now = self._clock.now()
 
         async def write(connection: AsyncConnection) -> None:
-            for event in events:
-                await self.tickets.applied(connection, before.id, event, now)
+            written = step
+            for event, at in events:
+                written = await self.tickets.applied(connection, before.id, event, at)
+            if written.ticket.ask_at != step.ticket.ask_at:
+                await wake(connection, run.id, self._clock.now())  # not what was foreseen: look again at once
 
         match step.command:
             case Confirm():
@@ -114,7 +122,7 @@ class Settlement:
                 return go("reverse", run, write)
         if step.ticket.ask_at is None:
             return rest("inquire", write)
-        return wait("inquire", max(step.ticket.ask_at, now), write)
+        return wait("inquire", step.ticket.ask_at, write)
 
 
 def _silent(failure: SourceFailure) -> BankSilent:
