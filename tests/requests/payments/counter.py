@@ -13,16 +13,16 @@ from gateway.domain.payment_events import Patience
 from gateway.domain.payment_identifier import BillIdentifier
 from gateway.domain.payment_ticket import Obligation, PaymentPurpose, PaymentTicket
 from gateway.loading.keyring import Keyring
-from gateway.payments import tables as money_tables
-from gateway.payments.ledger import Account, balances
-from gateway.payments.reconciliation import Reconciliation
-from gateway.payments.settlement import Settlement
-from gateway.payments.tickets import Blocked, KeyReused, Opened
 from gateway.requests import tables as request_tables
 from gateway.requests.database import Database
 from gateway.requests.engine import Engine, EngineSettings, Observer
+from gateway.requests.payments import tables as money_tables
+from gateway.requests.payments.ledger import Account, balances
+from gateway.requests.payments.reconciliation import Reconciliation
+from gateway.requests.payments.settlement import Settlement
+from gateway.requests.payments.tickets import Blocked, KeyReused, Opened
 from gateway.requests.sealing import Sealing
-from tests.payments.till import BankInTest, SteppedClock
+from tests.requests.payments.till import BankInTest, SteppedClock
 
 BILL = BillIdentifier.of("5893610070")
 LIFETIME = datetime.timedelta(minutes=20)

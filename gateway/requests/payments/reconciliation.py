@@ -19,10 +19,10 @@ from gateway.domain.clock import TEHRAN, Clock
 from gateway.domain.payment_bank import PaymentBank, ReconciliationFile
 from gateway.domain.payment_events import AskAgain, Reconciled
 from gateway.domain.payment_ticket import BankReceipt, PaymentTicket, PostingKind
-from gateway.payments.tables import POSTINGS, RECONCILIATIONS
-from gateway.payments.tickets import Tickets
 from gateway.requests.database import INSERT, Database, microseconds
 from gateway.requests.flow import Advance, Flow, Run, begin, end
+from gateway.requests.payments.tables import POSTINGS, RECONCILIATIONS
+from gateway.requests.payments.tickets import Tickets
 
 _log = structlog.get_logger(__name__)
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.payments.counter import Counter, place
-from tests.payments.till import BankInTest, SteppedClock
+from tests.requests.payments.counter import Counter, place
+from tests.requests.payments.till import BankInTest, SteppedClock
 
 
 @pytest.fixture

@@ -19,14 +19,14 @@ from gateway.domain.calendar import Day
 from gateway.domain.payment import PaymentState
 from gateway.domain.payment_events import Announced, Asked
 from gateway.domain.payment_ticket import Announcement, PaymentPurpose, PaymentTicket, PostingKind
-from gateway.payments.ledger import Account
-from gateway.payments.tables import POSTINGS
-from gateway.payments.tickets import Blocked, Opened
-from tests.payments.counter import CLAIM_SECONDS, Counter, debt, place, premium
-from tests.payments.till import BankInTest, Crash, SteppedClock, payer
+from gateway.requests.payments.ledger import Account
+from gateway.requests.payments.tables import POSTINGS
+from gateway.requests.payments.tickets import Blocked, Opened
+from tests.requests.payments.counter import CLAIM_SECONDS, Counter, debt, place, premium
+from tests.requests.payments.till import BankInTest, Crash, SteppedClock, payer
 
 FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
-EXAMPLES, STEPS = (250, 60) if FULL else (25, 30)
+EXAMPLES, STEPS = (1_500, 60) if FULL else (25, 30)
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - the disk is not what is tried here
 PAYERS = [payer(13542419), payer(64982033)]
 OBLIGATIONS = [premium(7), premium(8), debt()]

@@ -29,9 +29,9 @@ from gateway.domain.payment_events import (
     Verdict,
 )
 from gateway.domain.payment_ticket import BankReceipt, PaymentTicket
-from gateway.payments.tickets import Tickets
 from gateway.requests.database import Database
 from gateway.requests.flow import Advance, Flow, Run, go, rest, wait, wake
+from gateway.requests.payments.tickets import Tickets
 from gateway.requests.sealing import Sealing
 
 _log = structlog.get_logger(__name__)

@@ -32,10 +32,10 @@ from gateway.domain.payment_events import (
 )
 from gateway.domain.payment_identifier import SERIALS, BillIdentifier, PaymentIdentifier
 from gateway.domain.payment_ticket import OPEN_STATES, Obligation, PaymentPurpose, PaymentTicket
-from gateway.payments.ledger import AlreadySpent, post, posted
-from gateway.payments.tables import CALLS, KEYS, REFERENCES, TICKETS, TREATMENTS
 from gateway.requests.database import INSERT, Database, microseconds, moment_of
 from gateway.requests.flow import Flow, begin, wake
+from gateway.requests.payments.ledger import AlreadySpent, post, posted
+from gateway.requests.payments.tables import CALLS, KEYS, REFERENCES, TICKETS, TREATMENTS
 from gateway.requests.sealing import Sealing
 
 _ATTEMPTS = 3  # a serial that is taken, or another replica that was first

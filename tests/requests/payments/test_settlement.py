@@ -5,10 +5,10 @@ import pytest
 from gateway.domain.payment import PaymentFinding, PaymentState
 from gateway.domain.payment_events import Announced, Asked
 from gateway.domain.payment_ticket import Announcement
-from gateway.payments.ledger import Account
-from gateway.payments.tickets import Blocked, KeyReused, Opened
-from tests.payments.counter import AMOUNT, Counter, debt, premium
-from tests.payments.till import BankInTest, SteppedClock, payer
+from gateway.requests.payments.ledger import Account
+from gateway.requests.payments.tickets import Blocked, KeyReused, Opened
+from tests.requests.payments.counter import AMOUNT, Counter, debt, premium
+from tests.requests.payments.till import BankInTest, SteppedClock, payer
 
 SARA, PARISA = payer(13542419), payer(64982033)
 PAID = Announced(Announcement.PAID)
