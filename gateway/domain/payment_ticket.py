@@ -81,12 +81,13 @@ OPEN_STATES = frozenset(
 class PaymentTicket(msgspec.Struct, frozen=True, kw_only=True):
     """One attempt to pay one obligation. `money` is the debit it accepted; `ask_at`, when the bank is asked next.
 
-    `silences` counts how often in a row the bank did not answer. Times are aware, UTC.
+    `silences` counts how often in a row the bank did not answer. `bill` is None for a payment that was made at the bank
+    without a ticket, and is settled by one afterwards. Times are aware, UTC.
     """
 
     id: str
     identifier: PaymentIdentifier
-    bill: BillIdentifier
+    bill: BillIdentifier | None = None
     payer: NationalId
     obligation: Obligation
     amount: Rial

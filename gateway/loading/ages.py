@@ -2,11 +2,12 @@
 
 import dataclasses
 import typing
+from collections.abc import Mapping
 from typing import Any
 
 from gateway.domain.clock import Clock, SystemClock
 from gateway.domain.failure import Source
-from gateway.loading.memory import FactKind, Memory, remembered
+from gateway.loading.memory import Changed, FactKind, Memory, remembered
 from gateway.loading.sources import Sources
 
 SECOND = 1.0
@@ -41,12 +42,19 @@ class MemoryAges:
 
 
 def remembered_sources(
-    sources: Sources, memory: Memory, ages: MemoryAges | None = None, clock: Clock | None = None
+    sources: Sources,
+    memory: Memory,
+    ages: MemoryAges | None = None,
+    clock: Clock | None = None,
+    changed: Mapping[str, Changed] | None = None,
 ) -> Sources:
-    """The same questions, each of which asks the memory first."""
+    """The same questions, each of which asks the memory first. `changed`: by the name of a question, when writes of
+    ours changed its facts."""
     known, ticking = fact_kinds(ages or MemoryAges()), clock or SystemClock()
     lookups: dict[str, Any] = {
-        name: remembered(getattr(sources, name), memory, kind, ticking) if kind.age > 0 else getattr(sources, name)
+        name: remembered(getattr(sources, name), memory, kind, ticking, changed=(changed or {}).get(name))
+        if kind.age > 0
+        else getattr(sources, name)
         for name, kind in known.items()
     }
     return Sources(**lookups)

@@ -21,6 +21,7 @@ from gateway.domain.lookup import Fact, Freshness, Lookup, Page, Provenance
 K = TypeVar("K")
 V = TypeVar("V")
 
+SETTLING = datetime.timedelta(seconds=10)  # an answer that began before a write may end, and be remembered, after it
 JITTER = 0.1  # an entry lives for 90 to 100 % of its age, so that what was asked together does not expire together
 
 
@@ -30,6 +31,13 @@ class Entry(NamedTuple):
     key: bytes
     value: bytes
     ttl: float
+
+
+class Changed(Protocol):
+    """When writes of ours last changed a fact, of those keys whose fact they ever did. Asked once a batch; never
+    raises: what cannot be known is said to have changed now."""
+
+    async def __call__(self, keys: Sequence[Any], /) -> Mapping[Any, datetime.datetime]: ...
 
 
 class Memory(Protocol):
@@ -71,10 +79,18 @@ class FactKind(Generic[V]):
 
 
 def remembered(
-    lookup: Lookup[K, V], memory: Memory, kind: FactKind[V], clock: Clock, jitter: float = JITTER
+    lookup: Lookup[K, V],
+    memory: Memory,
+    kind: FactKind[V],
+    clock: Clock,
+    jitter: float = JITTER,
+    changed: Changed | None = None,
 ) -> Lookup[K, V]:
-    """The same Lookup, remembered. An age of 0 turns the memory off for facts, an absent age of 0 for absent keys."""
-    return _Remembered(lookup, memory, kind, clock, jitter)
+    """The same Lookup, remembered. An age of 0 turns the memory off for facts, an absent age of 0 for absent keys.
+
+    What was said before `changed`, or in the seconds after it, is not used: on no replica, wherever it is remembered.
+    """
+    return _Remembered(lookup, memory, kind, clock, jitter, changed)
 
 
 class _Said(msgspec.Struct, Generic[V], frozen=True, array_like=True):
@@ -86,9 +102,16 @@ class _Said(msgspec.Struct, Generic[V], frozen=True, array_like=True):
 
 class _Remembered(Generic[K, V]):
     def __init__(
-        self, lookup: Lookup[K, V], memory: Memory, kind: FactKind[V], clock: Clock, jitter: float = JITTER
+        self,
+        lookup: Lookup[K, V],
+        memory: Memory,
+        kind: FactKind[V],
+        clock: Clock,
+        jitter: float = JITTER,
+        changed: Changed | None = None,
     ) -> None:
         self._lookup = lookup
+        self._changed = changed
         self._memory = memory
         self._kind = kind
         self._clock = clock
@@ -104,9 +127,15 @@ class _Remembered(Generic[K, V]):
         answer: dict[K, Fact[V] | SourceFailure] = {}
         missing: list[K] = []
         names = [self._encoder.encode((*self._prefix, key)) for key in keys]
-        for key, value in zip(keys, await self._memory.get_many(names), strict=True):
-            said = self._read(value)
-            if said is None:
+        found = {
+            key: said
+            for key, value in zip(keys, await self._memory.get_many(names), strict=True)
+            if (said := self._read(value)) is not None
+        }
+        changed = await self._changed(list(found)) if self._changed and found else {}
+        for key in keys:
+            said = found.get(key)
+            if said is None or (key in changed and said.said_at <= changed[key] + SETTLING):
                 missing.append(key)
             elif said.value is not None:
                 answer[key] = self._fact(said.value, said.said_at)

@@ -9,7 +9,7 @@ confirmation is sent.
 """
 
 import datetime
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -31,24 +31,22 @@ from gateway.domain.payment_events import (
 from gateway.domain.payment_ticket import BankReceipt, PaymentTicket
 from gateway.requests.database import Database
 from gateway.requests.flow import Advance, Flow, Run, go, rest, wait, wake
+from gateway.requests.idempotency import Keys
 from gateway.requests.payments.tickets import Tickets
 from gateway.requests.sealing import Sealing
 
 _log = structlog.get_logger(__name__)
-
-Drop = Callable[[PaymentTicket], Awaitable[None]]
-"""Forgets the facts that a payment has changed, wherever they are remembered."""
 
 
 class Settlement:
     """`flow` is for the engine; `tickets` begin its runs, under their own ids."""
 
     def __init__(
-        self, database: Database, sealing: Sealing, bank: PaymentBank, clock: Clock, drop: Drop, patience: Patience
+        self, database: Database, sealing: Sealing, keys: Keys, bank: PaymentBank, clock: Clock, patience: Patience
     ) -> None:
-        self._bank, self._clock, self._drop = bank, clock, drop
+        self._bank, self._clock = bank, clock
         self.flow = Flow("payment", {"inquire": self._inquire, "confirm": self._carry_out, "reverse": self._carry_out})
-        self.tickets = Tickets(database, sealing, self.flow, patience)
+        self.tickets = Tickets(database, sealing, keys, self.flow, patience)
 
     async def _inquire(self, run: Run) -> Advance:
         ticket = await self.tickets.by_id(run.id)
@@ -104,8 +102,6 @@ class Settlement:
     ) -> Advance:
         """Where the run goes if nothing happens meanwhile; what does wakes it, and the next step looks again."""
         if step.ticket.state is not before.state:
-            # Before the commit: the bank's books have changed already, and whoever asks now asks the bank.
-            await self._drop(step.ticket)
             _log.info("payment.moved", before=before.state.value, state=step.ticket.state.value)
 
         async def write(connection: AsyncConnection) -> None:

@@ -54,13 +54,12 @@ TREATMENTS = sa.Table(  # what confirmed premiums have opened
     sa.Column("opened_at", sa.BigInteger, nullable=False),
     sa.Column("closed_at", sa.BigInteger),
 )
-KEYS = sa.Table(  # idempotency keys, and the ticket that each got
-    "payment_keys",
+CHANGES = sa.Table(  # which facts our writes have changed: what was remembered of them before is not used again
+    "payment_changes",
     METADATA,
     sa.Column("owner", sa.String(64), primary_key=True),
-    sa.Column("key", sa.String(64), primary_key=True),
-    sa.Column("payload", sa.String(64), nullable=False),
-    sa.Column("ticket", sa.String(32), nullable=False),
+    sa.Column("fact", sa.String(64), primary_key=True),
+    sa.Column("at", sa.BigInteger, nullable=False),
 )
 CALLS = sa.Table(  # the bank's calls to us, each taken once
     "payment_bank_calls",

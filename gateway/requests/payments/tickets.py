@@ -7,7 +7,7 @@ is pure (`gateway/domain/payment_course.py`); what is around a ticket is read he
 import datetime
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -31,22 +31,32 @@ from gateway.domain.payment_events import (
     Step,
 )
 from gateway.domain.payment_identifier import SERIALS, BillIdentifier, PaymentIdentifier
-from gateway.domain.payment_ticket import OPEN_STATES, Obligation, PaymentPurpose, PaymentTicket
+from gateway.domain.payment_ticket import OPEN_STATES, Announcement, Obligation, PaymentPurpose, PaymentTicket
+from gateway.requests import idempotency
 from gateway.requests.database import INSERT, Database, microseconds, moment_of
 from gateway.requests.flow import Flow, begin, wake
+from gateway.requests.idempotency import Kept, Keys
 from gateway.requests.payments.ledger import AlreadySpent, post, posted
-from gateway.requests.payments.tables import CALLS, KEYS, REFERENCES, TICKETS, TREATMENTS
+from gateway.requests.payments.tables import CALLS, CHANGES, REFERENCES, TICKETS, TREATMENTS
 from gateway.requests.sealing import Sealing
 
 _ATTEMPTS = 3  # a serial that is taken, or another replica that was first
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """`again`: the same key asked for it before."""
+OPENED, BLOCKED = "ticket", "payment stands"
+PAYMENTS_OF_PAYER = "payments_by_payer"  # of `Sources`: the fact that each step of a payment changes
 
-    ticket: PaymentTicket
-    again: bool = False
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be paid. `found` is a payment that stands at the bank already, and is to be settled."""
+
+    payer: NationalId
+    obligation: Obligation
+    amount: Rial
+    bill: BillIdentifier
+    lifetime: datetime.timedelta
+    found: PaymentIdentifier | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,51 +81,46 @@ class Treatment(msgspec.Struct, frozen=True, kw_only=True):
 class Tickets:
     """Each method raises StoreUnavailable."""
 
-    def __init__(self, database: Database, sealing: Sealing, flow: Flow, patience: Patience) -> None:
-        self._database, self._sealing, self._flow, self._patience = database, sealing, flow, patience
+    def __init__(self, database: Database, sealing: Sealing, keys: Keys, flow: Flow, patience: Patience) -> None:
+        self._database, self._sealing, self._keys = database, sealing, keys
+        self._flow, self._patience = flow, patience
 
     async def open(
-        self,
-        payer: NationalId,
-        obligation: Obligation,
-        amount: Rial,
-        *,
-        bill: BillIdentifier,
-        key: str,
-        payload: str,
-        now: datetime.datetime,
-        lifetime: datetime.timedelta,
-    ) -> Opened | Blocked | KeyReused:
-        """One ticket an obligation; the same `key` and `payload` get the same ticket again."""
+        self, order: Order, *, key: str, payload: bytes, now: datetime.datetime
+    ) -> PaymentTicket | Blocked | KeyReused:
+        """One open ticket an obligation. The same `key` with the same `payload` is answered as the first time."""
         for attempt in range(1, _ATTEMPTS + 1):
+            former = await self.answered_before(order.payer, key, payload)
+            if former is not None:
+                return former
             try:
                 async with self._database.writing() as connection:
-                    former = await self._of_key(connection, payer, key, payload)
-                    if former is not None:
-                        return former
-                    hindrance = await self._hindrance(connection, payer, obligation)
+                    hindrance = await self._hindrance(connection, order)
+                    ticket = hindrance or _new(order, now, self._patience)
+                    kept = Kept(answer=BLOCKED if hindrance else OPENED, thing=ticket.id)
+                    await self._keys.keep(connection, order.payer, key, payload, kept, now)
                     if hindrance is not None:
                         return Blocked(hindrance)
-                    ticket = opened(
-                        PaymentTicket(
-                            id=uuid.uuid4().hex,
-                            identifier=PaymentIdentifier.of(SERIALS[secrets.randbelow(len(SERIALS))], bill),
-                            bill=bill,
-                            payer=payer,
-                            obligation=obligation,
-                            amount=amount,
-                            opened_at=now,
-                            expires_at=now + lifetime,
-                        ),
-                        self._patience,
-                    )
-                    await self._insert(connection, ticket, key, payload)
+                    await self._insert(connection, ticket)
                     await begin(connection, self._flow, ticket.id, now, at=ticket.ask_at)
-                    return Opened(ticket)
+                    return ticket
             except sa.exc.IntegrityError:
                 if attempt == _ATTEMPTS:
                     raise
         raise AssertionError
+
+    async def answered_before(
+        self, payer: NationalId, key: str, payload: bytes
+    ) -> PaymentTicket | Blocked | KeyReused | None:
+        """What this key was answered with, as the ticket stands now."""
+        try:
+            kept = await self._keys.kept(payer, key, payload)
+        except idempotency.KeyReused:
+            return KeyReused()
+        if kept is None or kept.thing is None:
+            return None
+        ticket = await self.by_id(kept.thing)
+        return Blocked(ticket) if kept.answer == BLOCKED else ticket
 
     async def apply(self, ticket_id: str, event: PaymentEvent, now: datetime.datetime) -> Step:
         """Moves the ticket on and wakes its run. Raises KeyError where there is no such ticket."""
@@ -163,6 +168,8 @@ class Tickets:
                     )
         if step.ticket != ticket:
             await self._update(connection, step.ticket)
+        if step.ticket.state is not ticket.state:
+            await self._changed(connection, ticket.payer, now)
         return step
 
     async def foreseen(self, ticket: PaymentTicket, event: PaymentEvent, now: datetime.datetime) -> Step:
@@ -211,31 +218,25 @@ class Tickets:
                 for at, id_, sealed in await connection.execute(chosen)
             )
 
-    async def _of_key(
-        self, connection: AsyncConnection, payer: NationalId, key: str, payload: str
-    ) -> Opened | KeyReused | None:
-        chosen = sa.select(KEYS.c.payload, KEYS.c.ticket).where(
-            KEYS.c.owner.in_(self._sealing.owners(payer)), KEYS.c.key.in_(self._sealing.all_hashed("payment key", key))
-        )
-        row = (await connection.execute(chosen)).first()
-        if row is None:
-            return None
-        if row.payload not in self._sealing.all_hashed("payment payload", payload):
-            return KeyReused()
-        return Opened(await self._read(connection, row.ticket), again=True)
-
-    async def _hindrance(
-        self, connection: AsyncConnection, payer: NationalId, obligation: Obligation
-    ) -> PaymentTicket | None:
+    async def _hindrance(self, connection: AsyncConnection, order: Order) -> PaymentTicket | None:
         """An open ticket, or for what is paid only once a confirmed one."""
         standing = [state.value for state in OPEN_STATES]
-        if obligation.purpose is not PaymentPurpose.DEBT:
+        if order.obligation.purpose is not PaymentPurpose.DEBT:
             standing.append(PaymentState.CONFIRMED.value)
         chosen = sa.select(TICKETS.c.id).where(
-            TICKETS.c.obligation.in_(self._names(payer, obligation)), TICKETS.c.state.in_(standing)
+            TICKETS.c.obligation.in_(self._names(order.payer, order.obligation)), TICKETS.c.state.in_(standing)
         )
         found = (await connection.execute(chosen)).scalars().first()
         return None if found is None else await self._read(connection, found)
+
+    async def changed_at(self, payers: Sequence[NationalId]) -> Mapping[NationalId, datetime.datetime]:
+        """When a payment last moved on, of those of whom one ever did."""
+        names = {name: payer for payer in payers for name in self._sealing.owners(payer)}
+        chosen = sa.select(CHANGES.c.owner, CHANGES.c.at).where(
+            CHANGES.c.owner.in_(names), CHANGES.c.fact == PAYMENTS_OF_PAYER
+        )
+        async with self._database.reading() as connection:
+            return {names[owner]: moment_of(at) for owner, at in await connection.execute(chosen)}
 
     async def _around(self, connection: AsyncConnection, ticket: PaymentTicket, event: PaymentEvent) -> Circumstances:
         return Circumstances(
@@ -271,26 +272,24 @@ class Tickets:
         )
         await connection.execute(row.on_conflict_do_update(index_elements=["ticket"], set_={"closed_at": sa.null()}))
 
-    async def _insert(self, connection: AsyncConnection, ticket: PaymentTicket, key: str, payload: str) -> None:
-        owner = self._sealing.owner(ticket.payer)
+    async def _insert(self, connection: AsyncConnection, ticket: PaymentTicket) -> None:
         await connection.execute(
             sa.insert(TICKETS).values(
                 id=ticket.id,
                 identifier=ticket.identifier.digits,
-                owner=owner,
+                owner=self._sealing.owner(ticket.payer),
                 obligation=self._names(ticket.payer, ticket.obligation)[0],
                 amount=ticket.amount,
                 opened_at=microseconds(ticket.opened_at),
                 **self._changing(ticket),
             )
         )
+
+    async def _changed(self, connection: AsyncConnection, payer: NationalId, now: datetime.datetime) -> None:
+        insert = INSERT[connection.dialect.name](CHANGES)
+        row = insert.values(owner=self._sealing.owner(payer), fact=PAYMENTS_OF_PAYER, at=microseconds(now))
         await connection.execute(
-            sa.insert(KEYS).values(
-                owner=owner,
-                key=self._sealing.hashed("payment key", key),
-                payload=self._sealing.hashed("payment payload", payload),
-                ticket=ticket.id,
-            )
+            row.on_conflict_do_update(index_elements=["owner", "fact"], set_={"at": microseconds(now)})
         )
 
     async def _update(self, connection: AsyncConnection, ticket: PaymentTicket) -> None:
@@ -316,3 +315,20 @@ class Tickets:
     def _names(self, payer: NationalId, obligation: Obligation) -> Sequence[str]:
         """The obligation of this person, under each key, today's first."""
         return self._sealing.all_hashed("obligation", f"{payer.digits}:{obligation.name}")
+
+
+def _new(order: Order, now: datetime.datetime, patience: Patience) -> PaymentTicket:
+    serial = SERIALS[secrets.randbelow(len(SERIALS))]
+    ticket = PaymentTicket(
+        id=uuid.uuid4().hex,
+        identifier=order.found or PaymentIdentifier.of(serial, order.bill),
+        bill=None if order.found else order.bill,
+        payer=order.payer,
+        obligation=order.obligation,
+        amount=order.amount,
+        opened_at=now,
+        expires_at=now + order.lifetime,
+    )
+    if order.found is None:
+        return opened(ticket, patience)
+    return msgspec.structs.replace(ticket, state=PaymentState.VERIFYING, announced=Announcement.PAID, ask_at=now)

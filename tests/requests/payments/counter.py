@@ -16,11 +16,12 @@ from gateway.loading.keyring import Keyring
 from gateway.requests import tables as request_tables
 from gateway.requests.database import Database
 from gateway.requests.engine import Engine, EngineSettings, Observer
+from gateway.requests.idempotency import Keys
 from gateway.requests.payments import tables as money_tables
 from gateway.requests.payments.ledger import Account, balances
 from gateway.requests.payments.reconciliation import Reconciliation
 from gateway.requests.payments.settlement import Settlement
-from gateway.requests.payments.tickets import Blocked, KeyReused, Opened
+from gateway.requests.payments.tickets import Blocked, KeyReused, Order
 from gateway.requests.sealing import Sealing
 from tests.requests.payments.till import BankInTest, SteppedClock
 
@@ -44,42 +45,33 @@ class Counter:
     def __init__(self, url: str, bank: BankInTest, clock: SteppedClock, observe: Observer | None = None) -> None:
         self.bank, self.clock = bank, clock
         self.database = Database(url)
-        self.forgotten: list[PaymentTicket] = []
         sealing = Sealing(Keyring(b"k" * 32))
-        self.settlement = Settlement(self.database, sealing, bank, clock, self._forget, Patience())
+        keys = Keys(self.database, sealing)
+        self.settlement = Settlement(self.database, sealing, keys, bank, clock, Patience())
         self.tickets = self.settlement.tickets
         self.reconciliation = Reconciliation(self.database, self.tickets, bank, clock, at=datetime.time(2))
-        flows = [self.settlement.flow, self.reconciliation.flow]
-        self.engine = Engine(self.database, flows, clock, EngineSettings(claim_seconds=CLAIM_SECONDS), observe=observe)
+        self.engine = Engine(self.database, clock, EngineSettings(claim_seconds=CLAIM_SECONDS), observe=observe)
+        self.engine.add(self.settlement.flow)
+        self.engine.add(self.reconciliation.flow)
         self._keys = 0
-
-    async def _forget(self, ticket: PaymentTicket) -> None:
-        self.forgotten.append(ticket)
 
     async def open(self) -> "Counter":
         await self.database.open(request_tables.METADATA, money_tables.METADATA)
         return self
 
     async def start(
-        self, payer: NationalId, obligation: Obligation, amount: int = AMOUNT, *, key: str = "", payload: str = ""
-    ) -> Opened | Blocked | KeyReused:
+        self, payer: NationalId, obligation: Obligation, amount: int = AMOUNT, *, key: str = "", payload: bytes = b""
+    ) -> PaymentTicket | Blocked | KeyReused:
         """A key of its own unless one is given."""
         self._keys += 1
-        return await self.tickets.open(
-            payer,
-            obligation,
-            rial(amount),
-            bill=BILL,
-            key=key or f"key-{id(self)}-{self._keys}",
-            payload=payload,
-            now=self.clock.now(),
-            lifetime=LIFETIME,
-        )
+        order = Order(payer=payer, obligation=obligation, amount=rial(amount), bill=BILL, lifetime=LIFETIME)
+        key = key or f"key-{id(self)}-{self._keys}"
+        return await self.tickets.open(order, key=key, payload=payload, now=self.clock.now())
 
     async def ticket(self, payer: NationalId, obligation: Obligation, amount: int = AMOUNT) -> PaymentTicket:
         outcome = await self.start(payer, obligation, amount)
-        assert isinstance(outcome, Opened)
-        return outcome.ticket
+        assert isinstance(outcome, PaymentTicket)
+        return outcome
 
     async def now(self, ticket: PaymentTicket) -> PaymentTicket:
         return await self.tickets.by_id(ticket.id)

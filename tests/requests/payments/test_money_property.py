@@ -21,7 +21,7 @@ from gateway.domain.payment_events import Announced, Asked
 from gateway.domain.payment_ticket import Announcement, PaymentPurpose, PaymentTicket, PostingKind
 from gateway.requests.payments.ledger import Account
 from gateway.requests.payments.tables import POSTINGS
-from gateway.requests.payments.tickets import Blocked, Opened
+from gateway.requests.payments.tickets import Blocked
 from tests.requests.payments.counter import CLAIM_SECONDS, Counter, debt, place, premium
 from tests.requests.payments.till import BankInTest, Crash, SteppedClock, payer
 
@@ -65,11 +65,11 @@ class Money(RuleBasedStateMachine):
     @rule(who=st.sampled_from(PAYERS), what=st.sampled_from(OBLIGATIONS))
     def a_payer_starts(self, who, what) -> None:  # type: ignore[no-untyped-def]
         outcome = self.runner.run(self.counter.start(who, what))
-        assert isinstance(outcome, Opened | Blocked)
+        assert isinstance(outcome, PaymentTicket | Blocked)
         mine = [t for t in self._now() if t.payer == who and t.obligation == what]
-        if isinstance(outcome, Opened):
-            self.tickets.append(outcome.ticket)
-            assert not any(t.open for t in mine if t.id != outcome.ticket.id)
+        if isinstance(outcome, PaymentTicket):
+            self.tickets.append(outcome)
+            assert not any(t.open for t in mine if t.id != outcome.id)
         else:
             assert any(t.open or t.state is PaymentState.CONFIRMED for t in mine)
 

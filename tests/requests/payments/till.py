@@ -69,6 +69,7 @@ class BankInTest:
 
     def takes(self, ticket: PaymentTicket, **conditions: object) -> str:
         """The payer pays. `amount`, `channel` of the order; the rest are conditions of the bank."""
+        assert ticket.bill is not None
         payment = Payment(
             bill_identifier=ticket.bill.digits,
             payment_identifier=ticket.identifier.digits,
