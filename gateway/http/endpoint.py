@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 import strawberry
-from graphql import ExecutionResult, GraphQLError
+from graphql import ExecutionResult, GraphQLError, OperationType
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -79,7 +79,7 @@ class GraphQLEndpoint:
         self._context = context
         self._settings = settings
         self._page = page
-        self._documents = Persisted(Documents(schema, settings.documents), trusted)
+        self.documents = Persisted(Documents(schema, settings.documents), trusted)
         self._policy = policy
         self._clock = clock
         self._admissions = Admissions(schema, policy.releases)
@@ -149,13 +149,15 @@ class GraphQLEndpoint:
         try:
             meant = Meant(question.query, question.document_id)
             suggestions = caller is not None and caller.kind is CallerKind.DEVELOPER
-            understood = self._documents.understood(meant, nameless=caller is None, suggestions=suggestions)
+            understood = self.documents.understood(meant, nameless=caller is None, suggestions=suggestions)
             if not isinstance(understood, Understood):
                 return await not_run(request_errors(understood, language))
             operation = understood.operation(question.operation_name)
         except Refused as refused:
             return await not_run([refusal_error(refused, language)])
         note_operation(request.scope, operation)
+        if operation.operation is OperationType.SUBSCRIPTION:
+            raise Rejected(406, "Subscriptions are answered as text/event-stream, or over a WebSocket.")
         if request.method == "GET" and not is_query(operation):
             raise Rejected(405, "GET runs queries only.", headers={"allow": "POST"})
         if request.method == "GET" and meant.id and takes_personal_values(operation, graph_of(self._schema)):
@@ -197,7 +199,7 @@ class GraphQLEndpoint:
         finally:
             await context.loaders.close()
             await spending.end()
-        content = _content(result, language)
+        content = content_of(result, language)
         await self._on_record(context, understood, bound, content, changes=not is_query(operation))
         return answer(content, status=200, media_type=media_type, headers=spending.headers)
 
@@ -229,7 +231,7 @@ class GraphQLEndpoint:
             raise Rejected(500, sentence, code=Code.INTERNAL) from None
 
 
-def _content(result: ExecutionResult, language: str) -> dict[str, Any]:
+def content_of(result: ExecutionResult, language: str) -> dict[str, Any]:
     content: dict[str, Any] = {"data": result.data}
     errors: list[GraphQLError] | None = result.errors
     if errors:
