@@ -23,6 +23,7 @@ from msgspec.structs import replace
 from gateway.domain.payment import PaymentFinding, PaymentState
 from gateway.domain.payment_events import (
     Announced,
+    AskAgain,
     Asked,
     BankSaid,
     BankSilent,
@@ -35,7 +36,6 @@ from gateway.domain.payment_events import (
     PaymentEvent,
     Post,
     Reconciled,
-    AskAgain,
     Reverse,
     Step,
     Verdict,

@@ -37,6 +37,8 @@ class Loaders:
         self.ledgers_by_debt = Batch(sources.ledgers_by_debt, branches, every)
         self.claim_orders_by_workshop = Batch(sources.claim_orders_by_workshop, branches, every)
 
+        self.paid_here_by_debt = Batch(sources.paid_here_by_debt, Source.BANK_REFAH, every)
+
     async def close(self) -> None:
         """Cancels what still runs for the request, and returns when it has ended. May be called twice."""
         await self._round.close()

@@ -51,8 +51,8 @@ class CallPlan:
         for place in places:
             when = None if place.always else place.when
             about_others |= _names_a_person(place, weights)
-            if place.field.source is not None:
-                self._add(_Question(when, place.field.source, place.parent in OF_ONE_BRANCH, place.asked))
+            for source in place.field.sources:
+                self._add(_Question(when, source, place.parent in OF_ONE_BRANCH, place.asked))
             if PERSON in weights.possible(place.field.type_name):
                 self._add_persons(when, place.entries)
         if about_others:

@@ -42,7 +42,9 @@ describe(
 @strawberry.schema_directive(
     name="source",
     locations=[Location.FIELD_DEFINITION],
-    description="Answering this field asks this system. It is null with an error while the system cannot answer.",
+    description="Answering this field asks this system: one question for each time it is said. It is null with an "
+    "error, or a mutation says SystemBusy, while the system cannot answer.",
+    repeatable=True,
 )
 class SourceDirective:
     system: Source = strawberry.field(description="The system that is asked.")
@@ -102,6 +104,11 @@ SPECIAL = [SensitiveDirective(level=SensitivityLevel.SPECIAL)]
 def asks(system: Source, *, weight: int = 10) -> list[object]:
     """For a field that crosses to `system`; `weight` is its cost."""
     return [SourceDirective(system=system), CostDirective(weight=str(weight))]
+
+
+def asks_while_changing(*systems: Source) -> list[object]:
+    """For a mutation: a question to each of `systems`, and the weight of all that changes something."""
+    return [*(SourceDirective(system=system) for system in systems), CostDirective(weight="50")]
 
 
 def list_of(size: int) -> list[object]:

@@ -6,11 +6,19 @@ import strawberry
 from strawberry import ID, Info
 
 from gateway.domain.commission import CommissionGround
+from gateway.domain.failure import Source
 from gateway.domain.identifiers import NationalId
 from gateway.loading.context import RequestContext
 from gateway.resolvers import request
 from gateway.schema.answer import answered_by
-from gateway.schema.directives import CostDirective
+from gateway.schema.directives import CostDirective, asks_while_changing
+from gateway.schema.payment_mutation import (
+    confirm_premium_payment,
+    start_debt_payment,
+    start_part_month_payment,
+    start_premium_payment,
+)
+from gateway.schema.payment_ticket import ConfirmPaymentResult, StartPaymentResult
 from gateway.schema.request import RequestActResult, RequestCommissionResult
 
 DEAR = [CostDirective(weight="50")]
@@ -108,4 +116,25 @@ class Mutation:
     )
     appeal_request: RequestActResult | None = answered_by(
         appeal_request, description="Appeals against a refusal of the first board.", directives=DEAR
+    )
+    start_premium_payment: StartPaymentResult | None = answered_by(
+        start_premium_payment,
+        description="Opens a ticket for the premium of a month, with the amount that the branch's facts say.",
+        directives=asks_while_changing(Source.BRANCH_DATABASES, Source.BRANCH_DATABASES, Source.BANK_REFAH),
+    )
+    start_debt_payment: StartPaymentResult | None = answered_by(
+        start_debt_payment,
+        description="Opens a ticket for a debt of the person, or of a workshop that the caller may act for.",
+        directives=asks_while_changing(Source.BRANCH_DATABASES, Source.BRANCH_DATABASES),
+    )
+    start_part_month_payment: StartPaymentResult | None = answered_by(
+        start_part_month_payment,
+        description="Opens a ticket for the missing days of a half-year.",
+        directives=asks_while_changing(Source.BRANCH_DATABASES),
+    )
+    confirm_premium_payment: ConfirmPaymentResult | None = answered_by(
+        confirm_premium_payment,
+        description="Asks the bank now what became of a payment, and has it confirmed. Waits a moment for it; what "
+        "takes longer goes on by itself.",
+        directives=asks_while_changing(Source.BANK_REFAH),
     )

@@ -32,6 +32,9 @@ describe(
     {
         "DUPLICATE_CONFIRMATION": "The bank booked its confirmation twice. It is one payment.",
         "AMOUNT_DIFFERS": "Another amount was paid than was due.",
+        "TAKEN_TWICE": "The bank took the money twice for one order; the second debit is given back.",
+        "REFERENCE_SPENT": "The bank's reference belongs to another payment; an operator looks into it.",
+        "PAID_TOO_LATE": "Paid after the ticket had ended, while something else paid the same; it is given back.",
     },
 )
 

@@ -10,10 +10,13 @@ from gateway.domain.dependent import Dependent
 from gateway.domain.failure import Code
 from gateway.domain.identifiers import NationalId, WorkshopKey
 from gateway.domain.lookup import Fact
+from gateway.domain.payment_ticket import PaymentTicket
 from gateway.domain.request import ServiceRequest
 from gateway.domain.workshop import Workshop
 from gateway.loading.context import RequestContext
 from gateway.requests.desk import AlreadyRequested, NotEligible, NotNow
+from gateway.requests.payments.desk import Stands
+from gateway.requests.payments.tickets import Treatment
 from gateway.resolvers.key import PersonKey
 from gateway.resolvers.listing import Listing
 from gateway.resolvers.paging import Connection
@@ -32,6 +35,14 @@ def notice(context: RequestContext, path: Path, record: object) -> None:
     elif isinstance(record, AlreadyRequested | NotNow):
         is_new = isinstance(record, AlreadyRequested)
         context.types_at[tuple(path.as_list())] = "AlreadyRequested" if is_new else "NotInThisState"
+    elif isinstance(record, PaymentTicket):
+        context.persons_at[tuple(path.as_list())] = record.payer
+        context.types_at[tuple(path.as_list())] = "PaymentTicket"
+    elif isinstance(record, Stands):
+        context.persons_at[tuple(path.as_list())] = record.payer
+        context.types_at[tuple(path.as_list())] = "PaymentStands"
+    elif isinstance(record, Treatment):
+        context.persons_at[tuple(path.as_list())] = record.ticket.payer
     elif isinstance(record, Fact):
         context.provenances.add(record.provenance)
         if isinstance(record.value, Dependent):

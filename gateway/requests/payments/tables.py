@@ -16,6 +16,7 @@ TICKETS = sa.Table(
     sa.Column("identifier", sa.String(12), nullable=False, unique=True),
     sa.Column("owner", sa.String(64), nullable=False),
     sa.Column("obligation", sa.String(64), nullable=False, index=True),
+    sa.Column("debt", sa.String(64), index=True),  # of a debt's payment, whoever pays
     sa.Column("open_as", sa.String(64), unique=True),  # the obligation while the ticket is open; none: closed
     sa.Column("state", sa.String(32), nullable=False),
     sa.Column("amount", sa.BigInteger, nullable=False),

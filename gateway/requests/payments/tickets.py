@@ -7,7 +7,7 @@ is pure (`gateway/domain/payment_course.py`); what is around a ticket is read he
 import datetime
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -36,6 +36,8 @@ from gateway.requests import idempotency
 from gateway.requests.database import INSERT, Database, microseconds, moment_of
 from gateway.requests.flow import Flow, begin, wake
 from gateway.requests.idempotency import Kept, Keys
+from gateway.requests.payments.changes import PAYMENTS_OF_PAYER
+from gateway.requests.payments.credits import debt_column
 from gateway.requests.payments.ledger import AlreadySpent, post, posted
 from gateway.requests.payments.tables import CALLS, CHANGES, REFERENCES, TICKETS, TREATMENTS
 from gateway.requests.sealing import Sealing
@@ -44,7 +46,6 @@ _ATTEMPTS = 3  # a serial that is taken, or another replica that was first
 
 
 OPENED, BLOCKED = "ticket", "payment stands"
-PAYMENTS_OF_PAYER = "payments_by_payer"  # of `Sources`: the fact that each step of a payment changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +122,14 @@ class Tickets:
             return None
         ticket = await self.by_id(kept.thing)
         return Blocked(ticket) if kept.answer == BLOCKED else ticket
+
+    async def keep_key(self, ticket: PaymentTicket, *, key: str, payload: bytes, now: datetime.datetime) -> None:
+        """The key stands for this ticket from now on, unless it stands for something already."""
+        try:
+            async with self._database.writing() as connection:
+                await self._keys.keep(connection, ticket.payer, key, payload, Kept(answer=OPENED, thing=ticket.id), now)
+        except sa.exc.IntegrityError:
+            return  # the same request at the same time
 
     async def apply(self, ticket_id: str, event: PaymentEvent, now: datetime.datetime) -> Step:
         """Moves the ticket on and wakes its run. Raises KeyError where there is no such ticket."""
@@ -229,15 +238,6 @@ class Tickets:
         found = (await connection.execute(chosen)).scalars().first()
         return None if found is None else await self._read(connection, found)
 
-    async def changed_at(self, payers: Sequence[NationalId]) -> Mapping[NationalId, datetime.datetime]:
-        """When a payment last moved on, of those of whom one ever did."""
-        names = {name: payer for payer in payers for name in self._sealing.owners(payer)}
-        chosen = sa.select(CHANGES.c.owner, CHANGES.c.at).where(
-            CHANGES.c.owner.in_(names), CHANGES.c.fact == PAYMENTS_OF_PAYER
-        )
-        async with self._database.reading() as connection:
-            return {names[owner]: moment_of(at) for owner, at in await connection.execute(chosen)}
-
     async def _around(self, connection: AsyncConnection, ticket: PaymentTicket, event: PaymentEvent) -> Circumstances:
         return Circumstances(
             free=await self._free(connection, ticket),
@@ -279,6 +279,7 @@ class Tickets:
                 identifier=ticket.identifier.digits,
                 owner=self._sealing.owner(ticket.payer),
                 obligation=self._names(ticket.payer, ticket.obligation)[0],
+                debt=debt_column(self._sealing, ticket),
                 amount=ticket.amount,
                 opened_at=microseconds(ticket.opened_at),
                 **self._changing(ticket),
@@ -313,8 +314,9 @@ class Tickets:
         return self._sealing.open_record(sealed, ticket_id, PaymentTicket)
 
     def _names(self, payer: NationalId, obligation: Obligation) -> Sequence[str]:
-        """The obligation of this person, under each key, today's first."""
-        return self._sealing.all_hashed("obligation", f"{payer.digits}:{obligation.name}")
+        """The obligation, under each key, today's first: a debt is the same one whoever pays it."""
+        whose = "" if obligation.debt else payer.digits
+        return self._sealing.all_hashed("obligation", f"{whose}:{obligation.name}")
 
 
 def _new(order: Order, now: datetime.datetime, patience: Patience) -> PaymentTicket:
