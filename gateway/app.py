@@ -35,6 +35,7 @@ from gateway.operation.audit.opening import Record
 from gateway.operation.audit.recording import Recording
 from gateway.operation.budget import Budget
 from gateway.operation.engine import graph_of
+from gateway.operation.execution import Execution, ExecutionSettings
 from gateway.operation.trusted import TrustedDocuments
 from gateway.requests.desk import RequestDesk
 from gateway.rights.rights import Policy
@@ -72,6 +73,7 @@ class Dependencies:
     policy: Policy
     entitlement_rules: EntitlementRules
     http: HttpSettings = field(default_factory=HttpSettings)
+    execution: ExecutionSettings = field(default_factory=ExecutionSettings)
     budget: Budget | None = None
     trusted: TrustedDocuments | None = None
     record: Record | None = None
@@ -84,6 +86,7 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
     """`lifecycle` is shared with the server, which moves it to draining; without one, the app serves until it ends."""
     stage = lifecycle or Lifecycle()
     contexts, recording = _contexts(needs), _recording(needs)
+    execution = Execution(needs.schema, needs.execution)
     graphql = GraphQLEndpoint(
         needs.schema,
         needs.authenticator,
@@ -95,10 +98,12 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
         budget=needs.budget,
         trusted=needs.trusted,
         recording=recording,
+        execution=execution,
     )
     watching = Watching(
         schema=needs.schema,
         documents=graphql.documents,
+        execution=execution,
         context=contexts,
         policy=needs.policy,
         clock=needs.clock,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
@@ -9,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 from gateway.app import Dependencies, create_app
 from gateway.domain.clock import SystemClock
 from gateway.http.authentication import metadata_routes
+from gateway.http.bank_calls import bank_calls
 from gateway.http.graphiql import GraphiqlPage, GraphiqlSettings, static_routes
 from gateway.http.lifecycle import Lifecycle
 from gateway.http.receipts import receipt_keys
@@ -24,12 +26,15 @@ from gateway.requests.desk import RequestDesk
 from gateway.requests.engine import working
 from gateway.requests.ground import open_ground
 from gateway.requests.opening import desk_of
+from gateway.requests.payments.desk import PaymentDesk
+from gateway.requests.payments.opening import changed_facts, payment_desk_of
+from gateway.requests.payments.tables import METADATA as PAYMENTS
 from gateway.rights.policy import ContractPolicy
 from gateway.schema import build_schema
 from gateway.schema.grantable import grantable_of
 from gateway.schema.printing import sdl
 from gateway.settings import Settings
-from gateway.wiring import call_shapes, connected, governed
+from gateway.wiring import Wired, call_shapes, connected, governed
 
 ASSESSMENT_SECONDS = 30.0  # what a workflow gives the systems that an assessment asks
 
@@ -52,8 +57,13 @@ async def serve_until_told(
     governing = governed(settings, clock, grantable_of(graph_of(graph)), sandbox=sandbox)
     recorded = open_record(settings.audit, settings.keyring, clock, settings.former_keyrings)
     places = settings.requests.beside(settings.audit.store)
-    grounded = open_ground(places, settings.keyring, clock, settings.former_keyrings)
-    async with governing as held, recorded as record, connected(settings, clock) as wired, grounded as ground:
+    grounded = open_ground(places, settings.keyring, clock, settings.former_keyrings, metadata=[PAYMENTS])
+    async with (
+        governing as held,
+        recorded as record,
+        grounded as ground,
+        connected(settings, clock, changed_facts(ground)) as wired,
+    ):
         policy = ContractPolicy(
             held.contracts,
             held.registers,
@@ -66,11 +76,13 @@ async def serve_until_told(
             return Loaders(wired.sources, deadline=clock.monotonic() + ASSESSMENT_SECONDS, clock=clock)
 
         desk = desk_of(ground, wired.kinds, loaders, policy)
+        payments = payment_desk_of(ground, wired.bank, settings.payments, settings.bank_refah.payment_page)
+        sources = replace(wired.sources, paid_here_by_debt=payments.paid_here) if payments else wired.sources
         budget = Budget(Weights(sdl()), settings.limits, wired.counters, settings.keyring, clock, call_shapes(settings))
         application = create_app(
             Dependencies(
                 schema=graph,
-                sources=wired.sources,
+                sources=sources,
                 authenticator=wired.authenticator,
                 readiness=wired.reach.states,
                 keyring=settings.keyring,
@@ -82,13 +94,28 @@ async def serve_until_told(
                 trusted=_trusted(settings, Documents(graph, settings.http.documents), budget),
                 record=record,
                 page=GraphiqlPage(graphiql),
-                desks={RequestDesk: desk},
-                routes=(*static_routes(), receipt_keys(ground.receipts), *_resource_metadata(settings), *routes),
+                desks={RequestDesk: desk} | ({PaymentDesk: payments} if payments else {}),
+                routes=(
+                    *static_routes(),
+                    receipt_keys(ground.receipts),
+                    *_bank_calls(wired, payments, settings),
+                    *_resource_metadata(settings),
+                    *routes,
+                ),
             ),
             lifecycle,
         )
+        if payments is not None:
+            await payments.keep_reconciling()
         async with working(ground.engine):
             await _served(application, lifecycle, settings, ready)
+
+
+def _bank_calls(wired: Wired, payments: PaymentDesk | None, settings: Settings) -> list[Route]:
+    """Nothing without the key of the bank's signatures, or where nothing can be paid."""
+    if wired.bank_calls is None or payments is None:
+        return []
+    return [bank_calls(wired.bank_calls, payments, seconds=settings.http.request_seconds)]
 
 
 async def _served(

@@ -1,11 +1,13 @@
-"""The conversation with the bank: each request signed over method, path, time and body."""
+"""The conversation with the bank: each request signed over method, path, time and body; and each call of the bank."""
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 
 import msgspec
 
 from adapters.bank_refah.settings import BankRefahSettings
+from adapters.bank_refah.translate import call_from
 from adapters.bank_refah.wire import ConfirmationOrder, OrderAnswer, ReceiptsAnswer, ReceiptsQuery, ReversalOrder
 from adapters.outbound.http import Channel
 from adapters.outbound.pages import Sheet
@@ -13,8 +15,10 @@ from adapters.outbound.payload import read_json
 from adapters.outbound.status import failure_of_status
 from gateway.domain.clock import Clock
 from gateway.domain.failure import Source, SourceFailure, SourceIncoherent, SourceUnavailable
+from gateway.domain.payment_bank import BankCall, CallProblem, CallRefused
 
 BANK = Source.BANK_REFAH
+LARGEST_SKEW = 300  # seconds
 RECEIPTS = "/v1/receipts/query"
 CONFIRM = "/v1/receipts/confirm"
 REVERSE = "/v1/receipts/reverse"
@@ -75,6 +79,26 @@ class BankRefahClient:
             "x-refah-time": time,
             "x-refah-signature": signature(secret, method, self._channel.target(path), time, body),
         }
+
+
+class SignedCalls:
+    """The bank's calls to us, signed as our requests are, with a key of their own (`secret`)."""
+
+    def __init__(self, client_id: str, secret: bytes, clock: Clock) -> None:
+        self._client_id, self._secret, self._clock = client_id, secret, clock
+
+    def read(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> BankCall:
+        """Raises CallRefused. A call older than 300 s is refused too; a younger one that comes again is known by its
+        event."""
+        if headers.get("x-refah-client") != self._client_id:
+            raise CallRefused(CallProblem.CLIENT_UNKNOWN)
+        time = headers.get("x-refah-time", "")
+        right = signature(self._secret, method, target, time, body)
+        if not hmac.compare_digest(right.encode(), headers.get("x-refah-signature", "").encode(errors="replace")):
+            raise CallRefused(CallProblem.SIGNATURE_INVALID)
+        if not (time.isascii() and time.isdigit()) or abs(int(time) - self._clock.now().timestamp()) > LARGEST_SKEW:
+            raise CallRefused(CallProblem.TIME_SKEW)
+        return call_from(body)
 
 
 def _failure_of_key(key: str | None) -> SourceFailure:

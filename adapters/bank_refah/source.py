@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from adapters.bank_refah.client import CONFIRM, REVERSE, BankRefahClient
+from adapters.bank_refah.client import CONFIRM, REVERSE, BankRefahClient, SignedCalls
 from adapters.bank_refah.settings import BankRefahSettings
 from adapters.bank_refah.translate import (
     BANK,
@@ -38,8 +38,11 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankRefah:
+    """`calls` reads what the bank says by itself; None where no key for that is set."""
+
     payments_by_payer: Lookup[NationalId, tuple[PremiumPayment, ...]]
     money: "Money"
+    calls: SignedCalls | None
 
 
 class Money:
@@ -101,6 +104,7 @@ async def connect(settings: BankRefahSettings, clock: Clock) -> AsyncIterator[Ba
                 lambda payer: payer.digits,
                 payments_by_payer,
             ),
+            calls=_calls(settings, clock),
             money=Money(
                 client,
                 BankRefahClient(files, settings, clock),
@@ -113,6 +117,12 @@ async def connect(settings: BankRefahSettings, clock: Clock) -> AsyncIterator[Ba
                 ),
             ),
         )
+
+
+def _calls(settings: BankRefahSettings, clock: Clock) -> SignedCalls | None:
+    if settings.callback_secret is None:
+        return None
+    return SignedCalls(settings.client_id, settings.callback_secret.get_secret_value().encode(), clock)
 
 
 def _of_a_batch(

@@ -75,3 +75,11 @@ class ReceiptOnTheWire(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     paid_date: str | int | None = None
     paid_time: str | None = None
     confirmed_at: int | str | None = None
+
+
+class CallOnTheWire(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The bank's call to us about a payment. What else it says of the money is asked for by an inquiry."""
+
+    event: str
+    payment_identifier: str
+    result: str

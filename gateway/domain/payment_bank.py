@@ -1,5 +1,7 @@
 """What we ask of the bank about money: a port, which the bank's adapter fills and tests stand in for."""
 
+import enum
+from collections.abc import Mapping
 from typing import Protocol
 
 import msgspec
@@ -7,7 +9,7 @@ import msgspec
 from gateway.domain.calendar import Day
 from gateway.domain.lookup import Lookup
 from gateway.domain.payment_identifier import PaymentIdentifier
-from gateway.domain.payment_ticket import BankReceipt, BankVerdict, ReversalVerdict
+from gateway.domain.payment_ticket import Announcement, BankReceipt, BankVerdict, ReversalVerdict
 
 
 class ReconciliationFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,6 +18,37 @@ class ReconciliationFile(msgspec.Struct, frozen=True, kw_only=True):
     day: Day
     receipts: tuple[BankReceipt, ...]
     unreadable: int = 0
+
+
+class BankCall(msgspec.Struct, frozen=True, kw_only=True):
+    """The bank calls about a payment. `event` is the same when it says the same once more."""
+
+    event: str
+    identifier: str
+    what: Announcement
+
+
+class CallProblem(enum.Enum):
+    """Why a call is not the bank's, or not to be understood: the caller's fault, in the words of the wire."""
+
+    CLIENT_UNKNOWN = "CLIENT_UNKNOWN"
+    SIGNATURE_INVALID = "SIGNATURE_INVALID"
+    TIME_SKEW = "TIME_SKEW"
+    UNREADABLE = "BAD_REQUEST"
+
+
+class CallRefused(Exception):
+    def __init__(self, problem: CallProblem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+class BankCalls(Protocol):
+    """Reads what claims to be a call of the bank. Header names are in lower case; `target` is path and query."""
+
+    def read(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> BankCall:
+        """Raises CallRefused."""
+        ...
 
 
 class PaymentBank(Protocol):

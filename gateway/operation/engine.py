@@ -92,7 +92,7 @@ class NoticingExecutor(StrawberryGraphQLCoreExecutionContext):
         position_context: Any,
     ) -> Any:
         if isinstance(self.context_value, RequestContext):
-            notice(self.context_value, path, result)
+            notice(self.context_value, result, lambda: tuple(path.as_list()))
         return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
 
 

@@ -54,6 +54,7 @@ class Engine:
         self._settings = settings or EngineSettings()
         self._observe = observe or (lambda _flow, _step, _moment: None)
         self._poked = asyncio.Event()
+        self._held: dict[str, int] = {}
 
     def add(self, flow: Flow) -> None:
         """Before it runs."""
@@ -81,6 +82,7 @@ class Engine:
             for task in working:
                 task.cancel()
             await asyncio.gather(*working, return_exceptions=True)
+            await self._give_back()
 
     async def run_due(self) -> int:
         """Does what is due now and all that follows from it at once; says how many steps. For tests and commands."""
@@ -131,7 +133,23 @@ class Engine:
             rows = (await connection.execute(taken)).all()
         return [(Run(r.id, r.flow, r.step, r.attempt, moment_of(r.began_at), now), r.fence, r.woken) for r in rows]
 
+    async def _give_back(self) -> None:
+        """What was broken off in the middle is due at once for the next process, instead of when its claim runs out."""
+        try:
+            for run, fence in self._held.items():
+                async with self._database.writing() as connection:
+                    mine = (RUNS.c.id == run) & (RUNS.c.fence == fence)
+                    await connection.execute(sa.update(RUNS).where(mine).values(claimed_until=None))
+        except StoreUnavailable as problem:
+            _log.error("run.unwritten", problem=str(problem))
+        self._held.clear()
+
     async def _one(self, run: Run, fence: int, woken: int) -> None:
+        self._held[run.id] = fence
+        await self._step(run, fence, woken)
+        self._held.pop(run.id, None)
+
+    async def _step(self, run: Run, fence: int, woken: int) -> None:
         flow = self.flows[run.flow]
         self._observe(run.flow, run.step, "claimed")
         try:

@@ -127,7 +127,7 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
     "NotEligible": {"requests:write | payments:write": "reasons"},
     "AlreadyRequested": {"requests:write": "request"},
     "NotInThisState": {"requests:write": "request"},
-    "IdempotencyKeyReused": {"requests:write | payments:write": "remedy"},
+    "IdempotencyKeyReused": {"requests:write | payments:write": "problem"},
     "SystemBusy": {"requests:write | payments:write": "retryAfter"},
     "Wording": {GRAPH: "fa en"},
     "PageInfo": {GRAPH: "hasNextPage hasPreviousPage startCursor endCursor"},

@@ -7,10 +7,10 @@ from strawberry import ID, Info
 
 from gateway.domain.calendar import YearMonth
 from gateway.domain.identifiers import BranchCode, NationalId, WorkshopCode
-from gateway.domain.insurance import InsuranceKind
 from gateway.domain.money import Rial
 from gateway.loading.context import RequestContext
 from gateway.resolvers import payment_ticket
+from gateway.schema.insurance import InsuranceKind
 
 KEY = "As for every mutation: 1 to 200 characters, chosen by the client."
 WHOSE = "Whose payment it is; left out, the caller. Others only where the caller represents them."

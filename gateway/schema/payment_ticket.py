@@ -10,9 +10,7 @@ from gateway.domain import payment_ticket as domain
 from gateway.domain.calendar import YearMonth
 from gateway.domain.debt import DebtKey
 from gateway.domain.identifiers import BranchCode
-from gateway.domain.insurance import InsuranceKind
 from gateway.domain.money import Rial
-from gateway.domain.payment import PaymentFinding, PaymentState
 from gateway.domain.payment_ticket import BankReceipt, PaymentPurpose
 from gateway.requests.payments import desk
 from gateway.requests.payments.tickets import Treatment
@@ -22,8 +20,9 @@ from gateway.schema.answer import answered_by
 from gateway.schema.connection import Edge, PageInfo
 from gateway.schema.directives import FINANCIAL, PERSONAL, list_of
 from gateway.schema.enumeration import describe
+from gateway.schema.insurance import InsuranceKind
 from gateway.schema.node import Node
-from gateway.schema.payment import PremiumPayment
+from gateway.schema.payment import PaymentFinding, PaymentState, PremiumPayment
 from gateway.schema.provenance import Provenance
 from gateway.schema.request import IdempotencyKeyReused, InvalidInput, NotEligible, SystemBusy
 

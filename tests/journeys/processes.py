@@ -21,6 +21,7 @@ from twin.named import NAMED
 
 START_SECONDS = 90
 PEOPLE, SEED = 1000, 3070  # the country of `make run`, so that its template serves both
+BILL = "58936100706"  # invented, with its check digit
 ALL_SYSTEMS = ("civil_registry", "bank_refah", "labour_ministry", "branch_databases")
 
 
@@ -155,6 +156,7 @@ def environment_for(descriptor: dict[str, Any], **more: str) -> dict[str, str]:
         "TAMIN_LISTENING__PORT": "0",
         "TAMIN_MASTER_KEY": secrets.token_hex(32),
         "TAMIN_MEMORY": "off",
+        "TAMIN_PAYMENTS": json.dumps({"bill": BILL, "part_month_rate": 3000}),
         "TAMIN_MINIMUM_DAILY_WAGE": json.dumps(dict.fromkeys(range(1390, 1411), 3000000)),
         **{f"TAMIN_{system.upper()}": json.dumps(said) for system, said in settings_for(descriptor).items()},
         **more,
@@ -172,5 +174,7 @@ def served(
     more = {"TAMIN_AUDIT__STORE": f"sqlite:///{log.parent}/record.db"} | more
     with started(command, environment_for(descriptor, **more), log, "http://") as line:
         gateway = GatewayInTest(line.split()[-1], log, Wallet(descriptor["issuer"]["token_url"]))
+        here = {"callback_url": f"{gateway.url}/callbacks/bank-refah"}
+        httpx.put(f"{descriptor['control']}/_twin/bank", json=here).raise_for_status()
         yield gateway
         gateway.http.close()

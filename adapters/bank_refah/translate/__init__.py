@@ -2,10 +2,17 @@
 
 from adapters.bank_refah.translate.fields import BANK
 from adapters.bank_refah.translate.payments import payments_by_payer
-from adapters.bank_refah.translate.receipts import confirmation_of, file_from, receipts_by_identifier, reversal_of
+from adapters.bank_refah.translate.receipts import (
+    call_from,
+    confirmation_of,
+    file_from,
+    receipts_by_identifier,
+    reversal_of,
+)
 
 __all__ = [
     "BANK",
+    "call_from",
     "confirmation_of",
     "file_from",
     "payments_by_payer",

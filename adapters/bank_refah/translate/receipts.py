@@ -7,15 +7,21 @@ from collections.abc import Collection, Mapping
 import msgspec
 
 from adapters.bank_refah.translate.fields import BANK, amount_of, paid_at, state_of
-from adapters.bank_refah.wire import ConfirmationOrder, IdentifierOfReceipt, ReceiptOnTheWire, ReversalOrder
+from adapters.bank_refah.wire import (
+    CallOnTheWire,
+    ConfirmationOrder,
+    IdentifierOfReceipt,
+    ReceiptOnTheWire,
+    ReversalOrder,
+)
 from adapters.outbound.legacy import filled
 from adapters.outbound.payload import UNREADABLE
 from gateway.domain.calendar import Day
 from gateway.domain.clock import TEHRAN
 from gateway.domain.failure import SourceIncoherent
-from gateway.domain.payment_bank import ReconciliationFile
+from gateway.domain.payment_bank import BankCall, CallProblem, CallRefused, ReconciliationFile
 from gateway.domain.payment_identifier import PaymentIdentifier
-from gateway.domain.payment_ticket import BankReceipt
+from gateway.domain.payment_ticket import Announcement, BankReceipt
 
 COLUMNS = 6  # paymentIdentifier, payer, amount, rrn, traceNo, state
 
@@ -99,6 +105,17 @@ def reversal_of(receipt: BankReceipt) -> ReversalOrder:
     if receipt.rrn is None:
         raise SourceIncoherent(BANK, "money without a reference")
     return ReversalOrder(payment_identifier=receipt.identifier, rrn=receipt.rrn, amount=receipt.amount)
+
+
+def call_from(body: bytes) -> BankCall:
+    """Raises CallRefused for what is no call about a payment."""
+    try:
+        call = msgspec.json.decode(body, type=CallOnTheWire)
+        if not re.fullmatch(r"[0-9a-f]{16,64}", call.event) or not re.fullmatch(r"[0-9]{12}", call.payment_identifier):
+            raise ValueError("neither an event nor a payment")
+        return BankCall(event=call.event, identifier=call.payment_identifier, what=Announcement(call.result))
+    except (ValueError, *UNREADABLE):
+        raise CallRefused(CallProblem.UNREADABLE) from None
 
 
 def _receipt_of_line(line: list[str]) -> BankReceipt:

@@ -6,13 +6,14 @@ refused by then is refused, and the answer is on record before it is handed out.
 
 import asyncio
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 import strawberry
-from graphql import ExecutionResult, GraphQLError, OperationType
+from graphql import ExecutionResult, Executor, GraphQLError, OperationType
 
+from executor import Outcome
 from gateway.domain.caller import Caller, CallerKind
 from gateway.domain.clock import PatientClock
 from gateway.domain.failure import Code
@@ -29,8 +30,8 @@ from gateway.operation.audit.recorder import NotRecorded
 from gateway.operation.audit.recording import Recording
 from gateway.operation.budget import Budget
 from gateway.operation.document import Understood
-from gateway.operation.engine import events_of, for_event
-from gateway.operation.execution import Bound, bind, run
+from gateway.operation.engine import events_of, executed, executor_of, for_event
+from gateway.operation.execution import Bound, Execution
 from gateway.operation.persisted import Meant, Persisted
 from gateway.resolvers.request import as_seen
 from gateway.rights.rights import Policy
@@ -54,6 +55,7 @@ class Watching:
 
     schema: strawberry.Schema
     documents: Persisted
+    execution: Execution
     context: ContextMaker
     policy: Policy
     clock: PatientClock
@@ -100,9 +102,9 @@ class Watching:
             if refused:  # the root is closed to this caller: it is told so, once
                 yield await self._pushed(understood, asked, caller, language, None)
                 return
-            stream = await events_of(bound.executor)
+            stream = await events_of(self._at_graphql_core(bound))
             if isinstance(stream, ExecutionResult):
-                yield await self._kept(context, understood, bound, content_of(stream, language))
+                yield await self._kept(bound, stream, language)
                 return
             try:
                 async for event in self._until_over(stream, caller):
@@ -111,8 +113,7 @@ class Watching:
                     if said is not None and not any((said.get("data") or {}).values()):
                         return  # refused by now: nothing more will come
             except GraphQLError as error:
-                failed = ExecutionResult(data=None, errors=[error])
-                yield await self._kept(context, understood, bound, content_of(failed, language))
+                yield await self._kept(bound, ExecutionResult(data=None, errors=[error]), language)
             finally:
                 await stream.aclose()
         finally:
@@ -149,19 +150,30 @@ class Watching:
         try:
             bound, _ = self._bound(understood, asked, context, language)
             event = as_seen(context, event) if isinstance(event, ServiceRequest) else event
-            about = Bound(for_event(bound.executor, event))
-            result = await run(about, seconds=self.push_seconds)
-            return await self._kept(context, understood, about, content_of(result, language))
+            async with asyncio.timeout(self.push_seconds):
+                result = await executed(for_event(self._at_graphql_core(bound), event))
+            return await self._kept(bound, result, language)
         finally:
             await context.loaders.close()
 
-    async def _kept(
-        self, context: RequestContext, understood: Understood, bound: Bound, content: Mapping[str, Any]
-    ) -> Content:
+    async def _kept(self, bound: Bound, result: ExecutionResult, language: str) -> Content:
         """Raises NotRecorded."""
+        content = content_of(Outcome(result.data, result.errors or []), language)
         if self.recording is not None:
-            await self.recording.keep(context, understood, bound.executor, content)
-        return dict(content)
+            await self.recording.keep(bound, content)
+        return content
+
+    def _at_graphql_core(self, bound: Bound) -> Executor[Any]:
+        """Subscriptions run there: a push is one small operation, and compiled plans begin at no event."""
+        built = executor_of(
+            self.schema,
+            bound.understood.document,
+            variables=bound.said,
+            operation_name=bound.name,
+            context=bound.context,
+        )
+        assert not isinstance(built, list)  # noqa: S101 - it was bound with the same variables
+        return built
 
     def _context(self, caller: Caller, language: str) -> RequestContext:
         """With the rights of this moment. An id of its own: each push is one release."""
@@ -171,14 +183,14 @@ class Watching:
         self, understood: Understood, asked: Asked, context: RequestContext, language: str
     ) -> tuple[Bound, bool]:
         """And whether nothing of it is open to the caller."""
-        bound = bind(self.schema, understood, asked.variables, asked.operation_name, context)
+        bound = self.execution.bind(understood, asked.variables, asked.operation_name, context)
         if isinstance(bound, list):
             raise NotRun(request_errors(bound, language))
         operation = understood.operation(asked.operation_name)
         admitted = Admissions(self.schema, self.policy.releases).admit(
             context.rights, understood, operation, bound.variables
         )
-        context.closed_fields = admitted.refused
+        context.closed_fields, context.closed_types = admitted.refused, admitted.closed_types
         return bound, any(len(path) == 1 for path in admitted.paths)
 
 

@@ -65,13 +65,8 @@ class PaymentDesk:
     def __init__(
         self, ground: Ground, bank: PaymentBank, settings: PaymentSettings, bill: BillIdentifier, page: str | None
     ) -> None:
-        self._clock, self._engine, self._settings, self._bill, self.page = (
-            ground.clock,
-            ground.engine,
-            settings,
-            bill,
-            page,
-        )
+        self._clock, self._engine = ground.clock, ground.engine
+        self._settings, self._bill, self.page = settings, bill, page
         self.busy_retry_seconds = ground.settings.busy_retry_seconds
         settlement = Settlement(ground.database, ground.sealing, ground.keys, bank, ground.clock, settings.patience)
         self._tickets = settlement.tickets
@@ -81,6 +76,11 @@ class PaymentDesk:
         )
         ground.engine.add(settlement.flow)
         ground.engine.add(self.reconciliation.flow)
+
+    async def keep_reconciling(self) -> None:
+        """Begins the nightly runs, where the time of the bank's file is known. Raises StoreUnavailable."""
+        if self._settings.reconcile_at is not None:
+            await self.reconciliation.schedule()
 
     async def start_premium(
         self, loaders: Loaders, payer: NationalId, period: YearMonth, kind: InsuranceKind | None, key: str

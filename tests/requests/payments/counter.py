@@ -18,6 +18,7 @@ from gateway.requests.database import Database
 from gateway.requests.engine import Engine, EngineSettings, Observer
 from gateway.requests.idempotency import Keys
 from gateway.requests.payments import tables as money_tables
+from gateway.requests.payments.changes import Changes
 from gateway.requests.payments.ledger import Account, balances
 from gateway.requests.payments.reconciliation import Reconciliation
 from gateway.requests.payments.settlement import Settlement
@@ -47,6 +48,7 @@ class Counter:
         self.database = Database(url)
         sealing = Sealing(Keyring(b"k" * 32))
         keys = Keys(self.database, sealing)
+        self.changes = Changes(self.database, sealing, clock)
         self.settlement = Settlement(self.database, sealing, keys, bank, clock, Patience())
         self.tickets = self.settlement.tickets
         self.reconciliation = Reconciliation(self.database, self.tickets, bank, clock, at=datetime.time(2))
