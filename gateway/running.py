@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
@@ -77,12 +76,11 @@ async def serve_until_told(
 
         desk = desk_of(ground, wired.kinds, loaders, policy)
         payments = payment_desk_of(ground, wired.bank, settings.payments, settings.bank_refah.payment_page)
-        sources = replace(wired.sources, paid_here_by_debt=payments.paid_here) if payments else wired.sources
         budget = Budget(Weights(sdl()), settings.limits, wired.counters, settings.keyring, clock, call_shapes(settings))
         application = create_app(
             Dependencies(
                 schema=graph,
-                sources=sources,
+                sources=wired.sources,
                 authenticator=wired.authenticator,
                 readiness=wired.reach.states,
                 keyring=settings.keyring,

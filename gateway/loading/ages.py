@@ -37,7 +37,6 @@ class MemoryAges:
     debt_pages_by_workshop: float = 5 * MINUTE
     ledgers_by_debt: float = 5 * MINUTE
     claim_orders_by_workshop: float = 15 * MINUTE
-    paid_here_by_debt: float = 0.0  # it is at home here
     absent_share: float = 0.25
     absent_most: float = 10 * MINUTE
 
@@ -81,7 +80,7 @@ def _source(name: str) -> Source:
     match name:
         case "citizens_by_national_id" | "photos_by_national_id":
             return Source.CIVIL_REGISTRY
-        case "payments_by_payer" | "paid_here_by_debt":
+        case "payments_by_payer":
             return Source.BANK_REFAH
         case "unemployment_cases_by_person":
             return Source.LABOUR_MINISTRY

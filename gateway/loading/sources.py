@@ -1,26 +1,18 @@
 """The catalogue of questions the gateway can put to the outside. `wiring` fills it; loaders ask it."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gateway.domain.citizen import Citizen, Photo
 from gateway.domain.contribution import ContributionQuery, ContributionRecord, ContributionSummary
 from gateway.domain.debt import ClaimOrder, Debt, DebtKey, DebtsOfPerson, DebtsOfWorkshop, LedgerEntry
 from gateway.domain.dependent import Dependent
-from gateway.domain.failure import SourceFailure
 from gateway.domain.identifiers import NationalId, WorkshopKey
 from gateway.domain.insurance import Insurance
-from gateway.domain.lookup import Fact, Lookup, Page
-from gateway.domain.money import Rial
+from gateway.domain.lookup import Lookup, Page
 from gateway.domain.payment import PremiumPayment
 from gateway.domain.pension import Pension
 from gateway.domain.unemployment import UnemploymentCase
 from gateway.domain.workshop import Workshop
-
-
-async def _nothing(_: Sequence[DebtKey], /) -> Mapping[DebtKey, Fact[Rial] | SourceFailure]:
-    """Of a gateway where nothing can be paid."""
-    return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,5 +37,3 @@ class Sources:
     debt_pages_by_workshop: Lookup[DebtsOfWorkshop, Page[Debt]]
     ledgers_by_debt: Lookup[DebtKey, tuple[LedgerEntry, ...]]
     claim_orders_by_workshop: Lookup[WorkshopKey, tuple[ClaimOrder, ...]]
-    # our own ledger: what was paid here for a debt and is not in its branch's books yet; a debt without any is absent
-    paid_here_by_debt: Lookup[DebtKey, Rial] = _nothing

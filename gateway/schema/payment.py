@@ -6,7 +6,8 @@ import strawberry
 
 from gateway.domain.calendar import YearMonth
 from gateway.domain.money import Rial
-from gateway.domain.payment import PaymentFinding, PaymentState
+from gateway.domain.payment import PaymentFinding as PaymentFinding
+from gateway.domain.payment import PaymentState as PaymentState
 from gateway.schema.connection import Connection
 from gateway.schema.directives import FINANCIAL, list_of
 from gateway.schema.enumeration import describe

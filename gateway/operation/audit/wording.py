@@ -44,7 +44,6 @@ GROUPS: dict[str, Wording] = {
     "PremiumPaymentConnection": PAYMENTS,
     "PaymentTicket": PAYMENTS,
     "TreatmentEntitlement": PAYMENTS,
-    "PaymentStands": PAYMENTS,
     "Debt": DEBTS,
     "LedgerEntry": DEBTS,
     "ServiceRequest": REQUESTS,
