@@ -26,6 +26,7 @@ from gateway.http.graphiql import GraphiqlSettings
 from gateway.http.settings import Listening
 from gateway.logs import configure_logs
 from gateway.operation.audit.settings import AuditSettings
+from gateway.payments_command import commands as payments_commands
 from gateway.reach import Probe, Reach, probe
 from gateway.requests.payments.settings import PaymentSettings
 from gateway.requests.settings import EXAMPLE_CALENDAR, RequestSettings, RequestTerms, Terms
@@ -57,6 +58,7 @@ app = typer.Typer(
 )
 app.add_typer(audit_command.app, name="audit")
 app.add_typer(contract_commands, name="contract")
+app.add_typer(payments_commands, name="payments")
 errors = Console(stderr=True, highlight=False)
 
 

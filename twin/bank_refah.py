@@ -18,7 +18,7 @@ from twin.clock import Clock
 from twin.counts import Counts
 from twin.faults import Fault, Faults
 from twin.json_lies import common_lie, said
-from twin.trouble import CallerGone, CutInHalf, QuestionTooLong, nobody_left, question, strike
+from twin.trouble import CallerGone, CutInHalf, QuestionTooLong, hang_up, nobody_left, question, strike
 from twin.world import World
 
 Order = TypeVar("Order", Confirmation, Reversal)
@@ -55,6 +55,7 @@ class BankRefah:
         self._faults, self._counts, self._clock = faults, counts, clock
         self._calls = Calls(clock)
         self.conditions = BankConditions()
+        self._till = Till(world.seed, clock)  # not opened anew: no reference is given twice
         self.app = Starlette(
             routes=[
                 Route("/v1/receipts/query", self._query, methods=["POST"]),
@@ -70,7 +71,6 @@ class BankRefah:
     def reset(self) -> None:
         """Opens the books anew; where it calls stays as it is."""
         self._books = OpenBooks(self._world.receipts, self._clock)
-        self._till = Till(self._world.seed, self._clock)
         self.conditions = BankConditions(callback_url=self.conditions.callback_url)
 
     async def _query(self, request: Request) -> Response:
@@ -134,7 +134,11 @@ class BankRefah:
                 return _perhaps_cut(refused, struck)
             if struck and struck.kind == "lying" and struck.how:
                 return self._lie(struck.how, {"status": "OK", "result": truth}, None)
-            return said(book(order))
+            done = said(book(order))
+            if operation in self.conditions.mute:
+                await hang_up(request)
+                return nobody_left()
+            return done
 
     async def _page(self, request: Request) -> Response:
         """What the payer's browser shows; it is no part of what is signed, counted or struck."""

@@ -20,6 +20,7 @@ class BankConditions(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     ordered. `clearing_hours`: how long a confirmation stays PENDING, 48 to 72 in the old days. `calls`: how often it
     calls about each payment: once, never, twice (the same call again). `beneath` is the state in which the debit stands
     in the books: PAID_UNCONFIRMED, or VERIFYING. `reference` is the rrn that debits bear, also one that was used.
+    `mute` names orders, such as receipts/confirm, that are carried out and not answered.
     """
 
     callback_url: str | None = None
@@ -29,6 +30,7 @@ class BankConditions(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     calls: str = "once"
     beneath: str = "PAID_UNCONFIRMED"
     reference: str | None = None
+    mute: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for value, among in (

@@ -189,14 +189,15 @@ class _Books:
         if any(r.rrn in around.spent_elsewhere for r in receipts):
             self._findings.append(PaymentFinding.REFERENCE_SPENT)
         self._by_reference = _one_a_reference(mine)
+        self._credited = _credited_now(around)
 
     def step(self) -> Step:
         """What is accepted is looked after first, what is to be given back afterwards, one command a step."""
         bookings = self._found_reversed()
         accepted = self._accepted()
-        # Beside accepted money, a confirmed row under another reference is no money: it is a second confirmation.
-        money = _HELD if accepted else _HELD | {PaymentState.CONFIRMED}
-        strays = [r for r in self._by_reference.values() if r.state in money and r is not accepted]
+        # Beside money that counts, a confirmed row under another reference is no money: it is a second confirmation.
+        money = _HELD if accepted or self._credited else _HELD | {PaymentState.CONFIRMED}
+        strays = [r for r in self._of_all() if r.state in money and r is not accepted]
         for stray in strays:
             bookings += _posted_once(self._around, stray, PostingKind.TAKEN)
         step = self._of_accepted(accepted) if accepted else self._without_money(strays)
@@ -209,15 +210,24 @@ class _Books:
         return Step(ticket, (*bookings, *step.bookings), command)
 
     def _accepted(self) -> BankReceipt | None:
-        """The debit that pays the obligation: the one accepted before, else the first that may."""
+        """The debit that pays the obligation: the one accepted before, else the first that may.
+
+        What was credited once stays the one, also where these receipts do not show it: no ticket is credited twice.
+        """
+        if self._credited is not None:
+            counted = self._by_reference.get(self._credited)
+            return counted if counted is not None and counted.state is not PaymentState.REVERSED else None
         held = self._ticket.money
         same = self._by_reference.get(held.rrn) if held is not None and held.rrn is not None else None
         if same is not None and same.state is not PaymentState.REVERSED and self._is_ours(same):
             return same
         if not self._ticket.open and not self._around.free:
             return None
-        fitting = [r for r in self._by_reference.values() if self._fits(r)]
+        fitting = [r for r in self._of_all() if self._fits(r)]
         return min(fitting, key=_confirmed_then_first, default=None)
+
+    def _of_all(self) -> Iterable[BankReceipt]:
+        return self._by_reference.values()
 
     def _is_ours(self, receipt: BankReceipt) -> bool:
         return receipt.amount == self._ticket.amount or (receipt.rrn, PostingKind.CREDITED) in self._around.posted
@@ -231,7 +241,7 @@ class _Books:
         )
 
     def _of_accepted(self, receipt: BankReceipt) -> Step:
-        others = [r for r in self._by_reference.values() if r is not receipt]
+        others = [r for r in self._of_all() if r is not receipt]
         if any(r.state is PaymentState.CONFIRMED for r in others):
             self._findings.append(PaymentFinding.DUPLICATE_CONFIRMATION)
         if receipt.state is PaymentState.CONFIRMED:
@@ -251,10 +261,15 @@ class _Books:
     def _without_money(self, strays: Sequence[BankReceipt]) -> Step:
         """Nothing here pays the obligation."""
         ticket = self._ticket
+        withdrawn = any(r.state is PaymentState.REVERSED and r.rrn == self._credited for r in self._of_all())
+        if self._credited is not None and not withdrawn:
+            if any(r.state is PaymentState.CONFIRMED for r in self._of_all()):
+                self._findings.append(PaymentFinding.DUPLICATE_CONFIRMATION)
+            return Step(replace(ticket, ask_at=self._now + self._patience.while_pending))
         if strays:
             state = PaymentState.VERIFYING if ticket.open else ticket.state
             return Step(replace(ticket, state=state, ask_at=self._now))
-        if any(r.state is PaymentState.REVERSED for r in self._by_reference.values()):
+        if any(r.state is PaymentState.REVERSED for r in self._of_all()):
             return Step(replace(ticket, state=PaymentState.REVERSED, ask_at=None))
         if not ticket.open:
             return Step(replace(ticket, ask_at=None))
@@ -264,7 +279,7 @@ class _Books:
     def _found_reversed(self) -> list[Booking]:
         """Debits that the bank has given back, by our order or by its own."""
         bookings: list[Booking] = []
-        for receipt in self._by_reference.values():
+        for receipt in self._of_all():
             if receipt.state is not PaymentState.REVERSED:
                 continue
             credited = (receipt.rrn, PostingKind.CREDITED) in self._around.posted
@@ -297,6 +312,13 @@ def _last_word_last(receipt: BankReceipt) -> int:
 def _confirmed_then_first(receipt: BankReceipt) -> tuple[bool, str, str]:
     paid = receipt.paid_at.isoformat() if receipt.paid_at else "~"
     return receipt.state is not PaymentState.CONFIRMED, paid, receipt.rrn or ""
+
+
+def _credited_now(around: Circumstances) -> str | None:
+    """The reference that the ledger has credited for the ticket, and not taken back."""
+    credited = {rrn for rrn, kind in around.posted if kind is PostingKind.CREDITED}
+    withdrawn = {rrn for rrn, kind in around.posted if kind is PostingKind.WITHDRAWN}
+    return next(iter(sorted(credited - withdrawn)), None)
 
 
 def _held_besides(receipt: BankReceipt, around: Circumstances) -> frozenset[str]:

@@ -21,8 +21,8 @@ class Loaders:
     """One attribute a field of `Sources`, of the same name. Cheap to make: a loader comes to life with its first load.
 
     Make it inside the request (its questions run in that context) and `await close()` when the request ends.
-    `deadline` is a reading of `clock.monotonic()`, after which what is pending ends in DeadlineExceeded. `paid_here` asks
-    our own ledger what was paid for debts and is not in their branches' books yet.
+    `deadline` is a reading of `clock.monotonic()`, after which what is pending ends in DeadlineExceeded. `paid_here`
+    asks our own ledger what was paid for debts and is not in their branches' books yet.
     """
 
     def __init__(

@@ -120,7 +120,7 @@ class Mutation:
     start_premium_payment: StartPaymentResult | None = answered_by(
         start_premium_payment,
         description="Opens a ticket for the premium of a month, with the amount that the branch's facts say.",
-        directives=asks_while_changing(Source.BRANCH_DATABASES, Source.BRANCH_DATABASES, Source.BANK_REFAH),
+        directives=asks_while_changing(*[Source.BRANCH_DATABASES] * 3, Source.BANK_REFAH),
     )
     start_debt_payment: StartPaymentResult | None = answered_by(
         start_debt_payment,

@@ -209,6 +209,19 @@ def test_a_second_confirmation_is_a_finding_and_no_money() -> None:
     assert step.ticket.findings == (PaymentFinding.DUPLICATE_CONFIRMATION,)
 
 
+@pytest.mark.parametrize("event", [BankSaid, Reconciled])
+@pytest.mark.parametrize("state", [PaymentState.CONFIRMED, PaymentState.PAID_UNCONFIRMED])
+def test_what_was_credited_is_not_credited_again_under_another_reference(
+    event: type[BankSaid] | type[Reconciled], state: PaymentState
+) -> None:
+    other = receipt(state, rrn="630500000002")
+    step = after(event((other,)), CONFIRMED, around=CREDITED)
+    assert step.ticket.state is PaymentState.CONFIRMED
+    assert step.ticket.money == CONFIRMED.money
+    assert [b for b in step.bookings if isinstance(b, Post) and b.kind is not PostingKind.TAKEN] == []
+    assert step.ticket.ask_at is not None  # its own money should be there
+
+
 def test_a_reference_of_another_ticket_pays_nothing_and_is_not_reversed() -> None:
     step = after(BankSaid((MONEY,)), around=Circumstances(spent_elsewhere=frozenset({"630512345678"})))
     assert (step.bookings, step.command) == ((), None)
@@ -283,6 +296,11 @@ def test_any_event_may_come_at_any_time(
         assert step.command.receipt.rrn not in around.spent_elsewhere
     if isinstance(step.command, Confirm):
         assert step.command.receipt.amount == TICKET.amount
+    credited = {rrn for rrn, kind in around.posted if kind is PostingKind.CREDITED}
+    new = {b.rrn for b in step.bookings if isinstance(b, Post) and b.kind is PostingKind.CREDITED}
+    taken_back = {b.rrn for b in step.bookings if isinstance(b, Post) and b.kind is PostingKind.WITHDRAWN}
+    if not isinstance(event, Verdict):
+        assert len((credited | new) - taken_back) <= 1, "credited twice"
     if done.open:
         assert done.ask_at is not None or isinstance(event, Asked), "an open payment that nobody asks about"
     if done.state in (PaymentState.FAILED, PaymentState.EXPIRED) and state not in (done.state,):

@@ -22,6 +22,7 @@ from twin.named import NAMED
 START_SECONDS = 90
 PEOPLE, SEED = 1000, 3070  # the country of `make run`, so that its template serves both
 BILL = "58936100706"  # invented, with its check digit
+RATES = {"VOLUNTARY": 2700, "SELF_EMPLOYED": 1400, "STUDENT": 1200, "HOUSEWIFE": 1200}  # all but the first invented
 ALL_SYSTEMS = ("civil_registry", "bank_refah", "labour_ministry", "branch_databases")
 
 
@@ -83,6 +84,11 @@ class GatewayInTest:
         if whom and self.wallet.learned(response):
             response = self.http.post("/graphql", json=content, headers=headers | self._proven(whom))
         return response
+
+    def is_called_by_the_bank(self, control: str) -> None:
+        """From now on, and no other gateway."""
+        here = {"callback_url": f"{self.url}/callbacks/bank-refah"}
+        httpx.put(f"{control}/_twin/bank", json=here).raise_for_status()
 
     def _proven(self, whom: str | None) -> dict[str, str]:
         return self.wallet.headers(whom, "POST", f"{self.url}/graphql") if whom else {}
@@ -156,7 +162,7 @@ def environment_for(descriptor: dict[str, Any], **more: str) -> dict[str, str]:
         "TAMIN_LISTENING__PORT": "0",
         "TAMIN_MASTER_KEY": secrets.token_hex(32),
         "TAMIN_MEMORY": "off",
-        "TAMIN_PAYMENTS": json.dumps({"bill": BILL, "part_month_rate": 3000}),
+        "TAMIN_PAYMENTS": json.dumps({"bill": BILL, "part_month_rate": 3000, "rates": RATES}),
         "TAMIN_MINIMUM_DAILY_WAGE": json.dumps(dict.fromkeys(range(1390, 1411), 3000000)),
         **{f"TAMIN_{system.upper()}": json.dumps(said) for system, said in settings_for(descriptor).items()},
         **more,
@@ -174,7 +180,6 @@ def served(
     more = {"TAMIN_AUDIT__STORE": f"sqlite:///{log.parent}/record.db"} | more
     with started(command, environment_for(descriptor, **more), log, "http://") as line:
         gateway = GatewayInTest(line.split()[-1], log, Wallet(descriptor["issuer"]["token_url"]))
-        here = {"callback_url": f"{gateway.url}/callbacks/bank-refah"}
-        httpx.put(f"{descriptor['control']}/_twin/bank", json=here).raise_for_status()
+        gateway.is_called_by_the_bank(descriptor["control"])
         yield gateway
         gateway.http.close()

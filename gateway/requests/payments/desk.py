@@ -30,6 +30,7 @@ from gateway.requests.desk import Invalid, NotEligible, Reused
 from gateway.requests.ground import Ground
 from gateway.requests.idempotency import LONGEST
 from gateway.requests.payments.credits import Credits
+from gateway.requests.payments.ledger import Account, balances
 from gateway.requests.payments.reconciliation import Reconciliation
 from gateway.requests.payments.rules import Owed, PaidAlready, Unpayable, debt_owed, part_month_owed, premium_owed
 from gateway.requests.payments.settings import PaymentSettings
@@ -42,7 +43,8 @@ UNSETTLED = frozenset({PaymentState.PAID_UNCONFIRMED, PaymentState.VERIFYING})
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """A payment for the same stands: a ticket of ours, or one that only the bank's books know."""
+    """A payment for the same stands: a ticket of ours, or one that only the bank's books know; neither is told where
+    it is somebody else's."""
 
     payer: NationalId
     ticket: PaymentTicket | None = None
@@ -66,6 +68,7 @@ class PaymentDesk:
         self, ground: Ground, bank: PaymentBank, settings: PaymentSettings, bill: BillIdentifier, page: str | None
     ) -> None:
         self._clock, self._engine = ground.clock, ground.engine
+        self._database = ground.database
         self._settings, self._bill, self.page = settings, bill, page
         self.busy_retry_seconds = ground.settings.busy_retry_seconds
         settlement = Settlement(ground.database, ground.sealing, ground.keys, bank, ground.clock, settings.patience)
@@ -180,6 +183,11 @@ class PaymentDesk:
         provenance = Provenance(source=Source.BANK_REFAH, fetched_at=now)
         return {debt: Fact(amount, provenance) for debt, amount in found.items()}
 
+    async def balances(self) -> Mapping[Account, int]:
+        """Of the ledger, in rial. Raises StoreUnavailable."""
+        async with self._database.reading() as connection:
+            return await balances(connection)
+
     async def _start(self, payer: NationalId, what: list[object], assess: Assess, key: str) -> Answer:
         if problem := _key_problem(key):
             return problem
@@ -224,7 +232,7 @@ class PaymentDesk:
         if isinstance(outcome, KeyReused):
             return Reused()
         if isinstance(outcome, Blocked):
-            return outcome.ticket if outcome.ticket.identifier.digits == identifier else NoSuchPayment()
+            return outcome.ticket if outcome.ticket.identifier.digits == identifier else _standing_already()
         return outcome
 
     async def _named(self, reference: str) -> PaymentTicket | None:
@@ -254,9 +262,15 @@ def _answer(payer: NationalId, outcome: PaymentTicket | Blocked | KeyReused) -> 
         case PaymentTicket():
             return outcome
         case Blocked(ticket):
-            return Stands(payer, ticket=ticket)
+            # A debt that somebody else is paying: that it is being paid is all there is to tell.
+            return Stands(payer, ticket=ticket if ticket.payer == payer else None)
         case KeyReused():
             return Reused()
+
+
+def _standing_already() -> Invalid:
+    """Of a payment without a ticket, while a ticket for the same month is open."""
+    return Invalid("payment", "Another payment for the same month stands: confirm that one first.")
 
 
 def _key_problem(key: str) -> Invalid | None:

@@ -71,12 +71,13 @@ async def premium_owed(
     standing = _standing(payments.value if payments else (), link.kind, period)
     if standing is not None:
         return PaidAlready(standing)
-    query = ContributionQuery(person=payer, first=24, kind=link.kind)
-    records = _records(await loaders.contribution_pages.load(query))
-    wage, rate = chosen_wage(records), rates.get(link.kind)
+    newest = ContributionQuery(person=payer, first=24, kind=link.kind)
+    of_the_month = ContributionQuery(person=payer, first=24, since=period, until=period)
+    pages = await asyncio.gather(loaders.contribution_pages.load(newest), loaders.contribution_pages.load(of_the_month))
+    wage, rate = chosen_wage(_records(pages[0])), rates.get(link.kind)
     reasons = (
         *_period_fits(period, link, today),
-        *_unpaid(period, records),
+        *_unpaid(_records(pages[1])),
         *([_no_wage(link.kind)] if wage is None else []),
         *([_no_rate(link.kind.value)] if rate is None else []),
     )
@@ -203,8 +204,9 @@ def _period_fits(period: YearMonth, link: InsuranceLink, today: datetime.date) -
     return found
 
 
-def _unpaid(period: YearMonth, records: Sequence[ContributionRecord]) -> list[Reason]:
-    if all(record.month != period for record in records):
+def _unpaid(records: Sequence[ContributionRecord]) -> list[Reason]:
+    """`records` are all of the month, by whatever insurance."""
+    if not records:
         return []
     return [
         Reason(
