@@ -14,6 +14,7 @@ from rich.console import Console
 from gateway.domain.calendar import Day
 from gateway.domain.clock import TEHRAN, SystemClock
 from gateway.domain.failure import SourceFailure
+from gateway.logs import configure_logs
 from gateway.requests.database import StoreUnavailable
 from gateway.requests.ground import open_ground
 from gateway.requests.payments.desk import PaymentDesk
@@ -81,6 +82,7 @@ def _asked(work: Callable[[PaymentDesk], Awaitable[T]]) -> T:
 async def _desk() -> AsyncIterator[PaymentDesk]:
     """The desk of the settings, whose engine does not run here."""
     settings, clock = _settings(), SystemClock()
+    configure_logs(settings.log_format)
     places = settings.requests.beside(settings.audit.store)
     async with (
         open_ground(places, settings.keyring, clock, settings.former_keyrings, metadata=[METADATA]) as ground,
