@@ -22,6 +22,7 @@ from gateway.http.endpoint import ContextMaker, GraphQLEndpoint
 from gateway.http.faults import Faults
 from gateway.http.health import Readiness, Ready, live
 from gateway.http.lifecycle import Lifecycle
+from gateway.http.metrics_page import MetricsPage
 from gateway.http.security_headers import SecurityHeaders
 from gateway.http.settings import HttpSettings
 from gateway.http.subscriptions import EventsOrAnswer, Sockets, Watching
@@ -31,6 +32,7 @@ from gateway.loading.context import RequestContext
 from gateway.loading.keyring import Keyring
 from gateway.loading.loaders import Loaders, nothing_paid
 from gateway.loading.sources import Sources
+from gateway.metrics import Metrics
 from gateway.operation.audit.opening import Record
 from gateway.operation.audit.recording import Recording
 from gateway.operation.budget import Budget
@@ -61,8 +63,8 @@ class Dependencies:
     """All that a running gateway is made of. `wiring` fills it for production, tests with their own.
 
     `budget` holds callers to their limits; without one, nothing is limited. `trusted` documents, where there are any,
-    are the only ones that run. `record` holds what leaves before it leaves; without one, nothing is on record. `page`
-    answers a browser on /graphql (GraphiQL); `routes` are further ones, such as the files of that page.
+    are the only ones that run. `record` holds what leaves before it leaves; without one, nothing is on record. /metrics
+    shows `metrics`. `page` answers a browser on /graphql (GraphiQL); `routes` are further ones, such as its files.
     """
 
     schema: strawberry.Schema
@@ -78,6 +80,7 @@ class Dependencies:
     budget: Budget | None = None
     trusted: TrustedDocuments | None = None
     record: Record | None = None
+    metrics: Metrics | None = None
     page: ASGIApp | None = None
     desks: Mapping[type, Any] = field(default_factory=dict, repr=False)
     routes: tuple[BaseRoute, ...] = ()
@@ -88,6 +91,8 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
     stage = lifecycle or Lifecycle()
     contexts, recording = _contexts(needs), _recording(needs)
     execution = Execution(needs.schema, needs.execution)
+    for understood in needs.trusted or ():
+        execution.prepare(understood)
     graphql = GraphQLEndpoint(
         needs.schema,
         needs.authenticator,
@@ -100,6 +105,7 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
         trusted=needs.trusted,
         recording=recording,
         execution=execution,
+        metrics=needs.metrics,
     )
     watching = Watching(
         schema=needs.schema,
@@ -126,6 +132,7 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
             *_uploads(needs),
             Route("/live", live),
             Route("/ready", Ready(stage, needs.readiness).answer),
+            *_metrics_page(needs, execution),
             *needs.routes,
         ],
         middleware=[
@@ -163,6 +170,25 @@ def _uploads(needs: Dependencies) -> list[Route]:
         budget=needs.budget,
     )
     return [Route("/uploads", uploads.answer, methods=["POST"])]
+
+
+def _metrics_page(needs: Dependencies, execution: Execution) -> list[Route]:
+    if needs.metrics is None:
+        return []
+
+    def operations() -> dict[tuple[str, ...], float]:
+        return {(engine, why): n for how, n in execution.counts.items() for engine, _, why in [how.partition(" ")]}
+
+    needs.metrics.read(
+        "tamin_operations",
+        "Operations by the engine that ran them, and why it was that.",
+        ("engine", "why"),
+        operations,
+    )
+    page = MetricsPage(
+        needs.metrics, needs.authenticator, networks=needs.http.metrics_networks, origin=needs.http.origin
+    )
+    return [Route("/metrics", page.answer)]
 
 
 def _recording(needs: Dependencies) -> Recording | None:

@@ -15,6 +15,7 @@ from gateway.domain.calendar import Day
 from gateway.domain.clock import TEHRAN, SystemClock
 from gateway.domain.failure import SourceFailure
 from gateway.logs import configure_logs
+from gateway.metrics import Metrics
 from gateway.requests.database import StoreUnavailable
 from gateway.requests.ground import open_ground
 from gateway.requests.payments.desk import PaymentDesk
@@ -86,7 +87,7 @@ async def _desk() -> AsyncIterator[PaymentDesk]:
     places = settings.requests.beside(settings.audit.store)
     async with (
         open_ground(places, settings.keyring, clock, settings.former_keyrings, metadata=[METADATA]) as ground,
-        connected(settings, clock) as wired,
+        connected(settings, clock, Metrics()) as wired,
     ):
         desk = payment_desk_of(ground, wired.bank, settings.payments, settings.bank_refah.payment_page)
         if desk is None:

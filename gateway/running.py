@@ -15,6 +15,7 @@ from gateway.http.lifecycle import Lifecycle
 from gateway.http.receipts import receipt_keys
 from gateway.http.serving import Server
 from gateway.loading.loaders import Loaders
+from gateway.metrics import Metrics
 from gateway.operation.audit.opening import open_record
 from gateway.operation.budget import Budget
 from gateway.operation.document import Documents
@@ -51,17 +52,19 @@ async def serve_until_told(
     `sandbox`: persons are synthetic, so developers see them all. Raises RuntimeError or OSError with a sentence where
     it cannot start.
     """
-    clock, lifecycle = SystemClock(), Lifecycle()
+    clock, lifecycle, metrics = SystemClock(), Lifecycle(), Metrics()
     graph = build_schema()
     governing = governed(settings, clock, grantable_of(graph_of(graph)), sandbox=sandbox)
-    recorded = open_record(settings.audit, settings.keyring, clock, settings.former_keyrings)
+    recorded = open_record(
+        settings.audit, settings.keyring, clock, settings.former_keyrings, committed=metrics.committed
+    )
     places = settings.requests.beside(settings.audit.store)
     grounded = open_ground(places, settings.keyring, clock, settings.former_keyrings, metadata=[PAYMENTS])
     async with (
         governing as held,
         recorded as record,
         grounded as ground,
-        connected(settings, clock, changed_facts(ground)) as wired,
+        connected(settings, clock, metrics, changed_facts(ground)) as wired,
     ):
         policy = ContractPolicy(
             held.contracts,
@@ -88,9 +91,11 @@ async def serve_until_told(
                 policy=policy,
                 entitlement_rules=settings.entitlement_rules,
                 http=settings.http,
+                execution=settings.execution,
                 budget=budget,
                 trusted=_trusted(settings, Documents(graph, settings.http.documents), budget),
                 record=record,
+                metrics=metrics,
                 page=GraphiqlPage(graphiql),
                 desks={RequestDesk: desk} | ({PaymentDesk: payments} if payments else {}),
                 routes=(

@@ -10,9 +10,13 @@ import structlog
 
 from adapters import bank_refah, branch_databases, civil_registry, labour_ministry, medical_commission
 from adapters.outbound.authority import open_authority
+from adapters.outbound.circuit import Circuits, breaking
+from adapters.outbound.guard import Guard, metered, unguarded
+from adapters.outbound.retries import retried
 from gateway.domain.calendar import Day
 from gateway.domain.clock import Clock
 from gateway.domain.failure import Source
+from gateway.domain.identifiers import BranchCode
 from gateway.domain.lookup import Lookup
 from gateway.domain.payment_bank import BankCalls, PaymentBank, ReconciliationFile
 from gateway.http.authentication import Authority, TokenAuthenticator, authenticator_of
@@ -26,6 +30,7 @@ from gateway.loading.replay import LocalReplay, Replay
 from gateway.loading.shapes import CallShapes
 from gateway.loading.sources import Sources
 from gateway.loading.tally import tallied
+from gateway.metrics import Metrics
 from gateway.reach import Address, Reach
 from gateway.requests.commission import commission
 from gateway.requests.kinds import Kind
@@ -116,13 +121,21 @@ async def governed(
 
 @asynccontextmanager
 async def connected(
-    settings: Settings, clock: Clock, changed: Mapping[str, Changed] | None = None
+    settings: Settings, clock: Clock, metrics: Metrics, changed: Mapping[str, Changed] | None = None
 ) -> AsyncIterator[Wired]:
     """Opens all back offices and closes them with the block. None of them has to be up.
 
     `changed`: by the name of a question, when writes of ours changed its facts.
     """
     reach = Reach(addresses(settings), clock)
+
+    circuits = {source: Circuits(source, clock, settings.resilience.circuit, _turned) for source in Source}
+    metrics.read("tamin_circuit_open", _CIRCUIT, ("system", "branch"), lambda: _open_circuits(circuits), grows=False)
+
+    def guard(source: Source) -> Guard:
+        """Of questions. A command must not be repeated: it has a guard without `retried`."""
+        watched = metered(breaking(unguarded, circuits[source]), source, clock, metrics.called)
+        return retried(watched, settings.resilience.retries)
 
     shapes = call_shapes(settings)
 
@@ -139,10 +152,16 @@ async def connected(
         return asked_of(Source.BRANCH_DATABASES, lookup, one_branch=True)
 
     async with AsyncExitStack() as stack:
-        people = await stack.enter_async_context(civil_registry.connect(settings.civil_registry, clock))
-        bank = await stack.enter_async_context(bank_refah.connect(settings.bank_refah, clock))
-        ministry = await stack.enter_async_context(labour_ministry.connect(settings.labour_ministry, clock))
-        branches = await stack.enter_async_context(branch_databases.connect(settings.branch_databases, clock))
+        people = await stack.enter_async_context(
+            civil_registry.connect(settings.civil_registry, clock, guard(Source.CIVIL_REGISTRY))
+        )
+        bank = await stack.enter_async_context(bank_refah.connect(settings.bank_refah, clock, guard(Source.BANK_REFAH)))
+        ministry = await stack.enter_async_context(
+            labour_ministry.connect(settings.labour_ministry, clock, guard(Source.LABOUR_MINISTRY))
+        )
+        branches = await stack.enter_async_context(
+            branch_databases.connect(settings.branch_databases, clock, guard(Source.BRANCH_DATABASES))
+        )
         asked = Sources(
             citizens_by_national_id=registry(people.citizens_by_national_id),
             photos_by_national_id=registry(people.photos_by_national_id),
@@ -160,7 +179,7 @@ async def connected(
             claim_orders_by_workshop=one_branch(branches.claim_orders_by_workshop),
         )
         yield Wired(
-            sources=await _remembering(asked, settings, clock, stack, changed or {}),
+            sources=await _remembering(asked, settings, clock, stack, metrics, changed or {}),
             reach=reach,
             counters=_counters(settings, clock, stack),
             authenticator=await _authenticator(settings, clock, stack),
@@ -177,6 +196,28 @@ async def _kinds(settings: Settings, clock: Clock, stack: AsyncExitStack) -> tup
         office = await stack.enter_async_context(medical_commission.connect(settings.medical_commission, clock))
         kinds.append(commission(office, settings.requests.terms.medical_commission))
     return tuple(kinds)
+
+
+_CIRCUIT = "1 where a system, or one of its branches, failed just now and is not asked."
+
+
+def _turned(source: Source, branch: BranchCode | None, is_open: bool) -> None:
+    if is_open:
+        log.warning("circuit.opened", system=_system(source, branch))
+    else:
+        log.warning("circuit.closed", system=_system(source, branch))
+
+
+def _system(source: Source, branch: BranchCode | None) -> str:
+    return f"{source.value}.{branch.digits}" if branch else source.value
+
+
+def _open_circuits(circuits: Mapping[Source, Circuits]) -> dict[tuple[str, ...], float]:
+    return {
+        (source.value, branch.digits if branch else ""): float(is_open)
+        for source, of_source in circuits.items()
+        for branch, is_open in of_source.are_open().items()
+    }
 
 
 def call_shapes(settings: Settings) -> CallShapes:
@@ -200,7 +241,12 @@ def _counters(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Counte
 
 
 async def _remembering(
-    asked: Sources, settings: Settings, clock: Clock, stack: AsyncExitStack, changed: Mapping[str, Changed]
+    asked: Sources,
+    settings: Settings,
+    clock: Clock,
+    stack: AsyncExitStack,
+    metrics: Metrics,
+    changed: Mapping[str, Changed],
 ) -> Sources:
     """The same questions behind the memory that the settings name; `off` leaves them as they are."""
     if settings.memory == "off":
@@ -208,7 +254,7 @@ async def _remembering(
     url = None if settings.memory == "process" else settings.memory
     memory = open_memory(url, settings.keyring, former=settings.former_keyrings, clock=clock)
     stack.push_async_callback(memory.aclose)
-    return remembered_sources(asked, memory, settings.memory_ages, clock, changed)
+    return remembered_sources(asked, memory, settings.memory_ages, clock, metrics.remembered, changed)
 
 
 async def _authenticator(settings: Settings, clock: Clock, stack: AsyncExitStack) -> TokenAuthenticator:

@@ -20,6 +20,7 @@ from adapters.bank_refah.translate import (
 from adapters.bank_refah.wire import ReceiptsQuery
 from adapters.outbound.batches import in_batches
 from adapters.outbound.deadline import answered_within
+from adapters.outbound.guard import Guard, guarded, unguarded
 from adapters.outbound.http import open_channel
 from adapters.outbound.pages import Sheet, all_rows
 from gateway.domain.calendar import Day
@@ -68,8 +69,9 @@ class Money:
 
 
 @contextlib.asynccontextmanager
-async def connect(settings: BankRefahSettings, clock: Clock) -> AsyncIterator[BankRefah]:
-    """Opens the pools; asks nobody yet."""
+async def connect(settings: BankRefahSettings, clock: Clock, guard: Guard = unguarded) -> AsyncIterator[BankRefah]:
+    """Opens the pools; asks nobody yet. `guard`: of each batch with its pages; orders that move money have none, since
+    they must not be repeated."""
     async with (
         open_channel(
             BANK,
@@ -91,15 +93,18 @@ async def connect(settings: BankRefahSettings, clock: Clock) -> AsyncIterator[Ba
         client = BankRefahClient(channel, settings, clock)
 
         def lookup(
+            name: str,
             query: Callable[[list[str], int], ReceiptsQuery],
             digits: Callable[[K], str],
             read: Callable[[Collection[msgspec.Raw], Collection[K]], Mapping[K, V | SourceIncoherent]],
         ) -> Lookup[K, V]:
             one_batch = _of_a_batch(client, settings, clock, query, digits, read)
-            return in_batches(answered_within(one_batch, BANK, seconds=settings.patience), size=settings.batch_size)
+            patient = answered_within(guarded(one_batch, name, guard), BANK, seconds=settings.patience)
+            return in_batches(patient, size=settings.batch_size)
 
         yield BankRefah(
             payments_by_payer=lookup(
+                "payments_by_payer",
                 lambda codes, page: ReceiptsQuery(payers=codes, page=page, page_size=settings.page_size),
                 lambda payer: payer.digits,
                 payments_by_payer,
@@ -109,6 +114,7 @@ async def connect(settings: BankRefahSettings, clock: Clock) -> AsyncIterator[Ba
                 client,
                 BankRefahClient(files, settings, clock),
                 lookup(
+                    "receipts_by_identifier",
                     lambda named, page: ReceiptsQuery(
                         payment_identifiers=named, page=page, page_size=settings.page_size
                     ),

@@ -21,6 +21,14 @@ from gateway.operation.weights import Weights
 # Keys of fields of these types name the one branch that is asked; a person may be in any.
 OF_ONE_BRANCH = frozenset({"Query", "Workshop", "Debt"})
 ASKED: tuple[Source, ...] = tuple(source for source in Source if source is not Source.MEDICAL_COMMISSION)
+# What a mutation asks in order to assess, of which system and in how many questions about one person.
+ASSESSED: Mapping[str, tuple[Source, ...]] = {
+    "Mutation.requestCommission": (Source.CIVIL_REGISTRY, Source.BRANCH_DATABASES, Source.BRANCH_DATABASES),
+    "Mutation.startPremiumPayment": (*[Source.BRANCH_DATABASES] * 3, Source.BANK_REFAH),
+    "Mutation.startDebtPayment": (Source.BRANCH_DATABASES, Source.BRANCH_DATABASES),
+    "Mutation.startPartMonthPayment": (Source.BRANCH_DATABASES,),
+    "Mutation.confirmPremiumPayment": (Source.BANK_REFAH,),
+}
 PERSON = "Person"
 PERSONS = frozenset({PERSON, "PersonItem"})
 
@@ -52,8 +60,10 @@ class CallPlan:
         for place in places:
             when = None if place.always else place.when
             about_others |= _names_a_person(place, weights)
-            for source in place.field.sources:
-                self._add(_Question(when, source, place.parent in OF_ONE_BRANCH, place.asked))
+            if place.field.source is not None:
+                self._add(_Question(when, place.field.source, place.parent in OF_ONE_BRANCH, place.asked))
+            for source in ASSESSED.get(place.field.coordinate, ()):
+                self._add(_Question(when, source, False, place.asked))
             if PERSON in weights.possible(place.field.type_name):
                 self._add_persons(when, place.entries)
         if about_others:

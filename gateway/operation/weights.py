@@ -4,7 +4,7 @@ After the IBM GraphQL cost directives specification. Without `@cost` an object w
 field and as an argument.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,7 +54,7 @@ class FieldWeight:
     type_name: str
     is_list: bool
     sizing: Sizing | None
-    sources: tuple[Source, ...]
+    source: Source | None
     arguments: Mapping[str, InputWeight] = field(default_factory=dict, hash=False, compare=False)
 
     @property
@@ -113,13 +113,14 @@ def _field(coordinate: str, said: GraphQLField) -> FieldWeight:
     directives = said.ast_node.directives if said.ast_node else ()
     named = get_named_type(said.type)
     own = _weight(directives)
+    asked = _arguments(directives, "source")
     return FieldWeight(
         coordinate=coordinate,
         weight=own if own is not None else float(is_composite_type(named)),
         type_name=named.name,
         is_list=is_list_type(get_nullable_type(said.type)),
         sizing=_sizing(_arguments(directives, "listSize")),
-        sources=tuple(Source(asked["system"]) for asked in _each(directives, "source")),
+        source=Source(asked["system"]) if asked else None,
         arguments={name: _input(argument) for name, argument in said.args.items()},
     )
 
@@ -150,11 +151,7 @@ def _weight(directives: Sequence[DirectiveNode] | None) -> float | None:
 
 
 def _arguments(directives: Sequence[DirectiveNode] | None, name: str) -> dict[str, Any] | None:
-    return next(_each(directives, name), None)
-
-
-def _each(directives: Sequence[DirectiveNode] | None, name: str) -> Iterator[dict[str, Any]]:
-    """The arguments of each directive of a name: `@source` may be said several times."""
     for directive in directives or ():
         if directive.name.value == name:
-            yield {each.name.value: value_from_ast_untyped(each.value) for each in directive.arguments or ()}
+            return {each.name.value: value_from_ast_untyped(each.value) for each in directive.arguments or ()}
+    return None

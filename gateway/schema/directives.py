@@ -42,9 +42,7 @@ describe(
 @strawberry.schema_directive(
     name="source",
     locations=[Location.FIELD_DEFINITION],
-    description="Answering this field asks this system: one question for each time it is said. It is null with an "
-    "error, or a mutation says SystemBusy, while the system cannot answer.",
-    repeatable=True,
+    description="Answering this field asks this system. It is null with an error while the system cannot answer.",
 )
 class SourceDirective:
     system: Source = strawberry.field(description="The system that is asked.")
@@ -104,11 +102,6 @@ SPECIAL = [SensitiveDirective(level=SensitivityLevel.SPECIAL)]
 def asks(system: Source, *, weight: int = 10) -> list[object]:
     """For a field that crosses to `system`; `weight` is its cost."""
     return [SourceDirective(system=system), CostDirective(weight=str(weight))]
-
-
-def asks_while_changing(*systems: Source) -> list[object]:
-    """For a mutation: a question to each of `systems`, and the weight of all that changes something."""
-    return [*(SourceDirective(system=system) for system in systems), CostDirective(weight="50")]
 
 
 def list_of(size: int) -> list[object]:

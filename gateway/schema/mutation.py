@@ -6,12 +6,11 @@ import strawberry
 from strawberry import ID, Info
 
 from gateway.domain.commission import CommissionGround
-from gateway.domain.failure import Source
 from gateway.domain.identifiers import NationalId
 from gateway.loading.context import RequestContext
 from gateway.resolvers import request
 from gateway.schema.answer import answered_by
-from gateway.schema.directives import CostDirective, asks_while_changing
+from gateway.schema.directives import CostDirective
 from gateway.schema.payment_mutation import (
     confirm_premium_payment,
     start_debt_payment,
@@ -120,21 +119,21 @@ class Mutation:
     start_premium_payment: StartPaymentResult | None = answered_by(
         start_premium_payment,
         description="Opens a ticket for the premium of a month, with the amount that the branch's facts say.",
-        directives=asks_while_changing(*[Source.BRANCH_DATABASES] * 3, Source.BANK_REFAH),
+        directives=DEAR,
     )
     start_debt_payment: StartPaymentResult | None = answered_by(
         start_debt_payment,
         description="Opens a ticket for a debt of the person, or of a workshop that the caller may act for.",
-        directives=asks_while_changing(Source.BRANCH_DATABASES, Source.BRANCH_DATABASES),
+        directives=DEAR,
     )
     start_part_month_payment: StartPaymentResult | None = answered_by(
         start_part_month_payment,
         description="Opens a ticket for the missing days of a half-year.",
-        directives=asks_while_changing(Source.BRANCH_DATABASES),
+        directives=DEAR,
     )
     confirm_premium_payment: ConfirmPaymentResult | None = answered_by(
         confirm_premium_payment,
         description="Asks the bank now what became of a payment, and has it confirmed. Waits a moment for it; what "
         "takes longer goes on by itself.",
-        directives=asks_while_changing(Source.BANK_REFAH),
+        directives=DEAR,
     )

@@ -23,6 +23,14 @@ START_SECONDS = 90
 PEOPLE, SEED = 1000, 3070  # the country of `make run`, so that its template serves both
 BILL = "58936100706"  # invented, with its check digit
 RATES = {"VOLUNTARY": 2700, "SELF_EMPLOYED": 1400, "STUDENT": 1200, "HOUSEWIFE": 1200}  # all but the first invented
+# Workflows look often here, so that journeys see where they lead.
+REQUESTS = {
+    "retry_first_seconds": 0.2,
+    "retry_most_seconds": 1.0,
+    "watch_seconds": 0.1,
+    "terms": {"medical_commission": {"service_days": 7, "information_days": 10, "follow_seconds": 0.2}},
+    "engine": {"poll_seconds": 0.2},
+}
 ALL_SYSTEMS = ("civil_registry", "bank_refah", "labour_ministry", "branch_databases")
 
 
@@ -163,6 +171,9 @@ def environment_for(descriptor: dict[str, Any], **more: str) -> dict[str, str]:
         "TAMIN_MASTER_KEY": secrets.token_hex(32),
         "TAMIN_MEMORY": "off",
         "TAMIN_PAYMENTS": json.dumps({"bill": BILL, "part_month_rate": 3000, "rates": RATES}),
+        "TAMIN_REQUESTS": json.dumps(REQUESTS),
+        # Journeys share a gateway: the next must not feel what one has broken. test_resilience opens circuits.
+        "TAMIN_RESILIENCE__CIRCUIT__FAILURES": "0",
         "TAMIN_MINIMUM_DAILY_WAGE": json.dumps(dict.fromkeys(range(1390, 1411), 3000000)),
         **{f"TAMIN_{system.upper()}": json.dumps(said) for system, said in settings_for(descriptor).items()},
         **more,

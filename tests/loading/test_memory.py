@@ -15,7 +15,8 @@ from gateway.domain.identifiers import BranchCode, NationalId
 from gateway.domain.lookup import BranchGap, Fact, Freshness, Lookup, Page, Provenance
 from gateway.domain.pension import Pension
 from gateway.loading.local_memory import LocalMemory
-from gateway.loading.memory import Entry, FactKind, remembered
+from gateway.loading.memory import FactKind, remembered
+from gateway.loading.stores import Entry
 from tests.loading.conftest import START, Branches, HeldClock
 from tests.loading.pensions import MINA, PENSIONS, REZA, SARA, pension, persons
 
@@ -332,3 +333,13 @@ async def test_what_was_said_before_a_write_of_ours_or_just_after_it_is_not_used
     clock.seconds = 60
     await pensions([SARA])
     assert branches.asked[3:] == [[SARA]]
+
+
+async def test_each_look_into_the_memory_is_told(branches: Branches, memory: LocalMemory, clock: HeldClock) -> None:
+    branches.says = {SARA: pension("1"), REZA: pension("2")}
+    told: list[tuple[str, int, int]] = []
+    lookup = remembered(branches, memory, PENSIONS, clock, found=lambda *said: told.append(said))
+    await lookup([SARA])
+    await lookup([SARA, REZA, MINA])
+    await lookup([MINA])
+    assert told == [(PENSIONS.operation, 0, 1), (PENSIONS.operation, 1, 2), (PENSIONS.operation, 1, 0)]

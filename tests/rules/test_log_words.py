@@ -39,6 +39,7 @@ WORDS = {
     "register": "the name of a register",
     "state": "how far a payment has come; nothing of whose",
     "status": "of HTTP; nothing of a person",
+    "system": "one of the back offices, with the code of the branch that a database belongs to",
     "trace": "frames without values",
     "trace_id": "of W3C trace context",
 }
