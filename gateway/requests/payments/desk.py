@@ -72,7 +72,7 @@ class PaymentDesk:
         self._settings, self._bill, self.page = settings, bill, page
         self.busy_retry_seconds = ground.settings.busy_retry_seconds
         settlement = Settlement(ground.database, ground.sealing, ground.keys, bank, ground.clock, settings.patience)
-        self._tickets = settlement.tickets
+        self.tickets = settlement.tickets
         self._credits = Credits(ground.database, ground.sealing)
         self.reconciliation = Reconciliation(
             ground.database, settlement.tickets, bank, ground.clock, at=settings.reconcile_at or datetime.time(2)
@@ -130,7 +130,7 @@ class PaymentDesk:
         if problem := _key_problem(key):
             return problem
         payload = msgspec.json.encode([payer.digits, "confirm", reference])
-        former = await self._tickets.answered_before(payer, key, payload)
+        former = await self.tickets.answered_before(payer, key, payload)
         if isinstance(former, KeyReused):
             return Reused()
         ticket = former if isinstance(former, PaymentTicket) else await self._named(reference)
@@ -142,24 +142,24 @@ class PaymentDesk:
         elif ticket.payer != payer:
             return NoSuchPayment()
         elif former is None:
-            await self._tickets.keep_key(ticket, key=key, payload=payload, now=self._clock.now())
-        await self._tickets.apply(ticket.id, Asked(), self._clock.now())
+            await self.tickets.keep_key(ticket, key=key, payload=payload, now=self._clock.now())
+        await self.tickets.apply(ticket.id, Asked(), self._clock.now())
         self._engine.poke()
         return await self._settled(ticket.id)
 
     async def called(self, identifier: str, event: str, what: Announcement) -> bool | None:
         """The bank calls: whether the call is new; None for a payment that is not ours. Raises StoreUnavailable."""
         try:
-            ticket = await self._tickets.by_identifier(identifier)
+            ticket = await self.tickets.by_identifier(identifier)
         except KeyError:
             return None
-        new = await self._tickets.announced(ticket.id, event, Announced(what), self._clock.now())
+        new = await self.tickets.announced(ticket.id, event, Announced(what), self._clock.now())
         self._engine.poke()
         return new
 
     async def by_id(self, ticket_id: str) -> PaymentTicket | None:
         try:
-            return await self._tickets.by_id(ticket_id)
+            return await self.tickets.by_id(ticket_id)
         except KeyError:
             return None
 
@@ -167,10 +167,10 @@ class PaymentDesk:
         self, payer: NationalId, first: int, before: tuple[datetime.datetime, str] | None
     ) -> Sequence[PaymentTicket]:
         """Newest first, one more than `first` where there are more."""
-        return await self._tickets.of_owner(payer, first=first + 1, before=before)
+        return await self.tickets.of_owner(payer, first=first + 1, before=before)
 
     async def treatments_of(self, payer: NationalId) -> Sequence[Treatment]:
-        return await self._tickets.treatments_of(payer)
+        return await self.tickets.treatments_of(payer)
 
     async def paid_here(self, debts: Sequence[DebtKey], /) -> Mapping[DebtKey, Fact[Rial] | SourceFailure]:
         """A Lookup: what was credited to debts so lately that their branch may not have booked it."""
@@ -192,7 +192,7 @@ class PaymentDesk:
         if problem := _key_problem(key):
             return problem
         payload = msgspec.json.encode([payer.digits, *what])
-        former = await self._tickets.answered_before(payer, key, payload)
+        former = await self.tickets.answered_before(payer, key, payload)
         if former is None:
             owed = await assess()
             if isinstance(owed, Unpayable):
@@ -206,7 +206,7 @@ class PaymentDesk:
                 bill=self._bill,
                 lifetime=self._settings.lifetime,
             )
-            former = await self._tickets.open(order, key=key, payload=payload, now=self._clock.now())
+            former = await self.tickets.open(order, key=key, payload=payload, now=self._clock.now())
             self._engine.poke()
         return _answer(payer, former)
 
@@ -228,7 +228,7 @@ class PaymentDesk:
             lifetime=datetime.timedelta(),
             found=PaymentIdentifier(identifier),
         )
-        outcome = await self._tickets.open(order, key=key, payload=payload, now=self._clock.now())
+        outcome = await self.tickets.open(order, key=key, payload=payload, now=self._clock.now())
         if isinstance(outcome, KeyReused):
             return Reused()
         if isinstance(outcome, Blocked):
@@ -238,19 +238,19 @@ class PaymentDesk:
     async def _named(self, reference: str) -> PaymentTicket | None:
         try:
             if len(reference) == 12:
-                return await self._tickets.by_identifier(reference)
-            return await self._tickets.by_id(reference)
+                return await self.tickets.by_identifier(reference)
+            return await self.tickets.by_id(reference)
         except KeyError:
             return None
 
     async def _settled(self, ticket_id: str) -> PaymentTicket:
         """As soon as it is, or as it stands when the patience is over."""
-        ticket = await self._tickets.by_id(ticket_id)
+        ticket = await self.tickets.by_id(ticket_id)
         until = self._clock.monotonic() + self._settings.confirm_seconds
         looks = iter(PAUSES)
         while ticket.open and self._clock.monotonic() < until:
             await asyncio.sleep(next(looks, PAUSES[-1]))
-            ticket = await self._tickets.by_id(ticket_id)
+            ticket = await self.tickets.by_id(ticket_id)
         return ticket
 
     def _today(self) -> datetime.date:
