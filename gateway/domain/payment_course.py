@@ -203,8 +203,9 @@ class _Books:
         step = self._of_accepted(accepted) if accepted else self._without_money(strays)
         command = step.command
         ask_at = step.ticket.ask_at
-        if strays and command is None:
+        if strays:
             self._findings.append(self._why_returned(strays[0], accepted))
+        if strays and command is None:
             command, ask_at = Reverse(strays[0]), self._now
         ticket = replace(_with(step.ticket, *self._findings), ask_at=ask_at)
         return Step(ticket, (*bookings, *step.bookings), command)

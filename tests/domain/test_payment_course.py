@@ -194,6 +194,7 @@ def test_of_two_debits_the_first_pays_and_the_second_is_given_back() -> None:
     second = receipt(rrn="630500000002", paid_at=AFTER)
     first = after(BankSaid((second, MONEY)))
     assert first.command == Confirm(MONEY)
+    assert first.ticket.findings == (PaymentFinding.TAKEN_TWICE,)  # known before anything can be forgotten
     both = Circumstances(posted=PAID_FOR.posted | {("630500000002", PostingKind.TAKEN)})
     credited = after(Verdict(MONEY, BankVerdict.CONFIRMED), first.ticket, around=both)
     assert credited.ticket.ask_at == NOW
