@@ -43,10 +43,17 @@ def debt(number: str = "007010000001") -> Obligation:
 class Counter:
     """Make it with `await opened(url)`."""
 
-    def __init__(self, url: str, bank: BankInTest, clock: SteppedClock, observe: Observer | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        bank: BankInTest,
+        clock: SteppedClock,
+        observe: Observer | None = None,
+        sealing: Sealing | None = None,
+    ) -> None:
         self.bank, self.clock = bank, clock
         self.database = Database(url)
-        sealing = Sealing(Keyring(b"k" * 32))
+        sealing = sealing or Sealing(Keyring(b"k" * 32))
         keys = Keys(self.database, sealing)
         self.changes = Changes(self.database, sealing, clock)
         self.settlement = Settlement(self.database, sealing, keys, bank, clock, Patience())
