@@ -77,7 +77,7 @@ async def serve_until_told(
         def loaders() -> Loaders:
             return Loaders(wired.sources, deadline=clock.monotonic() + ASSESSMENT_SECONDS, clock=clock)
 
-        desk = desk_of(ground, wired.kinds, loaders, policy)
+        desk = await desk_of(ground, wired.kinds, loaders, policy)
         payments = payment_desk_of(ground, wired.bank, settings.payments, settings.bank_refah.payment_page)
         budget = Budget(Weights(sdl()), settings.limits, wired.counters, settings.keyring, clock, call_shapes(settings))
         application = create_app(

@@ -121,12 +121,13 @@ async def governed(
 
 @asynccontextmanager
 async def connected(
-    settings: Settings, clock: Clock, metrics: Metrics, changed: Mapping[str, Changed] | None = None
+    settings: Settings, clock: Clock, metrics: Metrics | None = None, changed: Mapping[str, Changed] | None = None
 ) -> AsyncIterator[Wired]:
     """Opens all back offices and closes them with the block. None of them has to be up.
 
     `changed`: by the name of a question, when writes of ours changed its facts.
     """
+    metrics = metrics or Metrics()
     reach = Reach(addresses(settings), clock)
 
     circuits = {source: Circuits(source, clock, settings.resilience.circuit, _turned) for source in Source}

@@ -80,6 +80,7 @@ async def connect(settings: BankRefahSettings, clock: Clock, guard: Guard = ungu
             parallelism=settings.parallelism,
             max_answer_bytes=settings.max_answer_bytes,
             ca_file=settings.ca_file,
+            client=settings.http_client,
         ) as channel,
         open_channel(
             BANK,
@@ -88,6 +89,7 @@ async def connect(settings: BankRefahSettings, clock: Clock, guard: Guard = ungu
             parallelism=1,
             max_answer_bytes=settings.max_file_bytes,
             ca_file=settings.ca_file,
+            client=settings.http_client,
         ) as files,
     ):
         client = BankRefahClient(channel, settings, clock)

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from gateway.domain.payment_bank import BankCalls, CallProblem, CallRefused
 from gateway.http.body import body_of
 from gateway.http.errors import Rejected
+from gateway.http.head import Head
 from gateway.requests.database import StoreUnavailable
 from gateway.requests.payments.desk import PaymentDesk
 
@@ -25,7 +26,7 @@ def bank_calls(calls: BankCalls, desk: PaymentDesk, *, seconds: float) -> Route:
 
     async def answer(request: Request) -> Response:
         try:
-            body = await body_of(request, size=LARGEST, seconds=seconds)
+            body = await body_of(Head(request.scope), request.receive, size=LARGEST, seconds=seconds)
             call = calls.read(request.method, _target(request), request.headers, body)
             new = await desk.called(call.identifier, call.event, call.what)
         except Rejected as rejected:

@@ -6,7 +6,6 @@ any number of processes may write, even under one writer's name.
 """
 
 import asyncio
-import datetime
 import secrets
 import weakref
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -22,8 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from gateway.operation.audit.chain import BEGINNING, Head, Link, ThreadLink, linked
 from gateway.operation.audit.event import ReleaseEvent
+from gateway.operation.audit.rows import event_row, mention_rows
+from gateway.operation.audit.sqlite_commit import committed
 from gateway.operation.audit.tables import EVENTS, MENTIONS, METADATA, THREADS, WRITERS
-from gateway.operation.audit.wording import is_listed
 
 _DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
 _ROWS_A_STATEMENT = 2_000  # three parameters each; SQLite takes 32,766 and PostgreSQL 32,767
@@ -45,12 +45,14 @@ class Store:
         self._writing = _engine(url, seconds, "reading" if read_only else "writing")
         self._reading = self._writing if read_only else _engine(url, seconds, "reading")
         self._leaving: set[asyncio.Task[Any]] = set()
+        self._held: AsyncConnection | None = None  # SQLite's one connection that writes, and whose turn it is
+        self._turn = asyncio.Lock()
 
     async def open(self) -> None:
         """Makes the tables where they are missing. Raises StoreUnavailable."""
         for attempt in (1, 2):
             try:
-                async with asyncio.timeout(self._seconds), self._writing.begin() as connection:
+                async with asyncio.timeout(self._seconds), self._begun() as connection:
                     await connection.run_sync(METADATA.create_all)
                 return
             except (SQLAlchemyError, OSError, TimeoutError) as problem:  # another replica may be making them too
@@ -69,6 +71,9 @@ class Store:
             raise _unavailable(problem) from None
 
     async def close(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            await held.close()
         for engine in (self._writing, self._reading):
             goodbye = asyncio.create_task(engine.dispose())
             await asyncio.wait({goodbye}, timeout=self._seconds)
@@ -105,7 +110,7 @@ class Store:
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A connection in one transaction that is committed with the block. Raises StoreUnavailable."""
         try:
-            async with asyncio.timeout(self._seconds), self._writing.begin() as connection:
+            async with asyncio.timeout(self._seconds), self._begun() as connection:
                 yield connection
         except (SQLAlchemyError, OSError, TimeoutError) as problem:
             raise _unavailable(problem) from None
@@ -120,14 +125,46 @@ class Store:
             await self._append(writer, events)
 
     async def _append(self, writer: str, events: Sequence[ReleaseEvent]) -> None:
+        if self._writing.dialect.name == "sqlite":
+            await self._append_in_one_hop(writer, events)
+        else:
+            await self._append_by_statements(writer, events)
+
+    async def _append_in_one_hop(self, writer: str, events: Sequence[ReleaseEvent]) -> None:
+        async with self._turn:
+            driver: Any = (await (await self._one()).get_raw_connection()).driver_connection
+            # The one way to run a function of ours in aiosqlite's thread; its public methods are a statement each.
+            await driver._execute(committed, driver._conn, writer, events)
+
+    @asynccontextmanager
+    async def _begun(self) -> AsyncIterator[AsyncConnection]:
+        """A connection in a transaction that is committed with the block."""
+        if self._writing.dialect.name != "sqlite":
+            async with self._writing.begin() as connection:
+                yield connection
+            return
+        async with self._turn:
+            connection = await self._one()
+            async with connection.begin():
+                yield connection
+
+    async def _one(self) -> AsyncConnection:
+        """SQLite's, out of the pool for good: taking it out for each group costs as much as writing some events."""
+        if self._held is None:
+            self._held = await self._writing.connect()
+        return self._held
+
+    async def _append_by_statements(self, writer: str, events: Sequence[ReleaseEvent]) -> None:
         about = [(event.body(), event.persons) for event in events]
         named = sorted({person for _, persons in about for person in persons})
         async with self._writing.begin() as connection:
             head = (await self._ends(connection, WRITERS, "writer", [writer])).get(writer, Head())
             threads = await self._ends(connection, THREADS, "person", named)
             links, head, threads = linked(writer, head, threads, about)
-            await connection.execute(sa.insert(EVENTS), [_row(e, link) for e, link in zip(events, links, strict=True)])
-            mentions = [row for e, link in zip(events, links, strict=True) for row in _mentions(e, link)]
+            hashes = [*(link.previous for link in links[1:]), head.hash]
+            rows = [event_row(*one)._asdict() for one in zip(events, links, hashes, strict=True)]
+            await connection.execute(sa.insert(EVENTS), rows)
+            mentions = [m._asdict() for one in zip(events, links, strict=True) for m in mention_rows(*one)]
             if mentions:
                 await connection.execute(sa.insert(MENTIONS), mentions)
             await self._move(connection, WRITERS, "writer", {writer: head})
@@ -159,6 +196,7 @@ class Store:
 
     async def _break_off(self) -> None:
         old, self._writing = self._writing, _engine(self._url, self._seconds, "writing")
+        self._held, self._turn = None, asyncio.Lock()
         for connection in list(_connections_of(old)):
             if hasattr(connection, "terminate"):  # asyncpg
                 connection.terminate()
@@ -170,11 +208,6 @@ class Store:
         self._leaving.discard(task)
         if not task.cancelled():
             task.exception()  # looked at, so that asyncio does not report what we gave up
-
-
-def microseconds(moment: datetime.datetime) -> int:
-    since = moment - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-    return since // datetime.timedelta(microseconds=1)
 
 
 def link_of(row: sa.Row[Any]) -> Link:
@@ -191,35 +224,6 @@ def link_of(row: sa.Row[Any]) -> Link:
 def octets(value: object) -> bytes:
     """A column of bytes, in which somebody may have put a text: SQLite lets them."""
     return value.encode() if isinstance(value, str) else bytes(value)  # type: ignore[call-overload]
-
-
-def _row(event: ReleaseEvent, link: Link) -> dict[str, Any]:
-    return {
-        "writer": link.writer,
-        "number": link.number,
-        "event": event.id,
-        "correlation_id": event.correlation_id,
-        "previous": link.previous,
-        "threads": msgspec.json.encode(link.threads),
-        "body": link.body,
-        "hash": link.hash,
-    }
-
-
-def _mentions(event: ReleaseEvent, link: Link) -> list[dict[str, Any]]:
-    listed = {p for release in event.released if is_listed(release.fields) for p in release.persons}
-    sealed_until = microseconds(event.sealed_until) if event.sealed_until else None
-    return [
-        {
-            "person": thread.person,
-            "number": thread.number,
-            "event": event.id,
-            "at": microseconds(event.at),
-            "listed": thread.person in listed,
-            "sealed_until": sealed_until,
-        }
-        for thread in link.threads
-    ]
 
 
 def _unavailable(problem: BaseException) -> StoreUnavailable:
@@ -273,6 +277,8 @@ def _sqlite_engine(address: sa.URL, seconds: float, use: str) -> AsyncEngine:
         pool_size=1 if use == "writing" else 4,
         max_overflow=0,
         pool_timeout=seconds,
+        # Whoever writes ends the transaction itself; a second rollback would be one more hop to the thread.
+        pool_reset_on_return=None if use == "writing" else "rollback",
         hide_parameters=True,
         connect_args={"timeout": seconds / 2},
     )
