@@ -82,6 +82,11 @@ def _selection(
             yield f"{INDENT * depth}}}"
 
 
+def _own_name(kind: str, name: str) -> str:
+    """state of a ServiceRequest: serviceRequestState, as an alias."""
+    return f"{kind[0].lower()}{kind[1:]}{name[0].upper()}{name[1:]}: "
+
+
 def _clashing(types: Sequence[GraphQLObjectType]) -> frozenset[str]:
     """Names that two of the types give to fields of different types."""
     kinds: dict[str, set[str]] = defaultdict(set)
