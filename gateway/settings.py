@@ -31,6 +31,8 @@ from gateway.operation.audit.settings import SCHEMES as RECORD_SCHEMES
 from gateway.operation.audit.settings import AuditSettings
 from gateway.operation.execution import ExecutionSettings
 from gateway.requests.database import SCHEMES as REQUEST_SCHEMES
+from gateway.requests.payments.amounts import WHOLE
+from gateway.requests.payments.settings import PaymentSettings
 from gateway.requests.settings import RequestSettings
 
 KEY_BYTES = 32
@@ -125,6 +127,10 @@ class Settings(BaseSettings):
         default_factory=RequestSettings,
         description="what citizens ask for: where it is kept, its terms and working days, receipts, documents",
     )
+    payments: PaymentSettings = Field(
+        default_factory=PaymentSettings,
+        description="money: the Organisation's bill identifier, rates, how long tickets last, reconciliation",
+    )
     dependant_age: int | None = Field(
         20, ge=0, description="the age in years from which a supporter sees a son or daughter no longer; null for none"
     )
@@ -194,6 +200,17 @@ class Settings(BaseSettings):
         if requests.store and requests.store.partition("://")[0] not in REQUEST_SCHEMES:
             raise ValueError("store must be sqlite:///PATH or postgresql://…")
         return requests
+
+    @field_validator("payments")
+    @classmethod
+    def _known_bill(cls, payments: PaymentSettings) -> PaymentSettings:
+        try:
+            _ = payments.bill_identifier
+        except ValueError:
+            raise ValueError("bill must be 6 to 13 digits with a valid check digit") from None
+        if any(not 0 < rate < WHOLE for rate in (*payments.rates.values(), payments.part_month_rate or 1)):
+            raise ValueError(f"rates are hundredths of a percent, from 1 to {WHOLE - 1}")
+        return payments
 
     @property
     def counted_in(self) -> str | None:

@@ -4,6 +4,7 @@ import strawberry
 
 from gateway.domain.failure import Code, Source
 from gateway.resolvers.node import node_by_id
+from gateway.resolvers.payment_ticket import ticket_by_id
 from gateway.resolvers.persons import (
     MOST_PERSONS,
     PersonRef,
@@ -17,6 +18,7 @@ from gateway.schema.answer import answered_by
 from gateway.schema.directives import PERSONAL, as_many_as, asks
 from gateway.schema.enumeration import describe
 from gateway.schema.node import Node
+from gateway.schema.payment_ticket import PaymentTicket
 from gateway.schema.person import Person
 from gateway.schema.request import ServiceRequest
 from gateway.schema.workshop import Workshop
@@ -71,6 +73,9 @@ class Query:
     )
     request: ServiceRequest | None = answered_by(
         request_by_id, description="A request, by its id or tracking code; null only when refused."
+    )
+    payment_ticket: PaymentTicket | None = answered_by(
+        ticket_by_id, description="A payment that was started here; null only when refused."
     )
     node: Node | None = answered_by(
         node_by_id, description="The thing with this id.", directives=asks(Source.BRANCH_DATABASES)

@@ -10,10 +10,13 @@ from gateway.domain.dependent import Dependent
 from gateway.domain.failure import Code
 from gateway.domain.identifiers import NationalId, WorkshopKey
 from gateway.domain.lookup import Fact
+from gateway.domain.payment_ticket import PaymentTicket
 from gateway.domain.request import ServiceRequest
 from gateway.domain.workshop import Workshop
 from gateway.loading.context import RequestContext
 from gateway.requests.desk import AlreadyRequested, NotEligible, NotNow
+from gateway.requests.payments.desk import Stands
+from gateway.requests.payments.tickets import Treatment
 from gateway.resolvers.key import PersonKey
 from gateway.resolvers.listing import Listing
 from gateway.resolvers.paging import Connection
@@ -30,6 +33,9 @@ NOTICED = frozenset(
         "NotEligible",
         "AlreadyRequested",
         "NotInThisState",
+        "PaymentTicket",
+        "PaymentStands",
+        "TreatmentEntitlement",
     }
 )
 
@@ -56,6 +62,12 @@ def _notice(context: RequestContext, record: object, place_of: Callable[[], Plac
     elif isinstance(record, AlreadyRequested | NotNow):
         is_new = isinstance(record, AlreadyRequested)
         context.types_at[place_of()] = "AlreadyRequested" if is_new else "NotInThisState"
+    elif isinstance(record, PaymentTicket | Stands):
+        place = place_of()
+        context.persons_at[place] = record.payer
+        context.types_at[place] = "PaymentTicket" if isinstance(record, PaymentTicket) else "PaymentStands"
+    elif isinstance(record, Treatment):
+        context.persons_at[place_of()] = record.ticket.payer
     elif isinstance(record, Fact):
         context.provenances.append(record.provenance)
         if record.faces is not None:
