@@ -1,0 +1,56 @@
+"""What can be set about certificates. The sources give no passcode length, lifetime or count (domain.md 1.3): ours."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import platformdirs
+
+SCHEMES = ("sqlite", "postgresql", "postgres")
+DAY = 86_400
+
+
+def _state_store() -> str:
+    return f"sqlite:///{platformdirs.user_state_path('tamin-gateway') / 'certificates.db'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasscodeSettings:
+    """Bounds within which holders choose. `length` in characters of an alphabet of 30; times in seconds.
+
+    Wrong attempts are counted by certificate and by caller within `window_seconds`; after `wrong_before_void` of them
+    in all, the passcodes of a certificate are void, and its holder makes new ones.
+    """
+
+    length: int = 10
+    most_uses: int = 20
+    most_seconds: int = 30 * DAY
+    most_open: int = 5
+    window_seconds: int = 900
+    wrong_by_certificate: int = 5
+    wrong_by_caller: int = 10
+    wrong_before_void: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateSettings:
+    """`issuer` is the name that certificates carry and the address of their status lists: this gateway's own origin.
+
+    `store` is sqlite:///PATH or postgresql://…. `signing_keys`: a JWKS file, the first key signs and has its private
+    part, those behind it were retired; without one a key is derived from the master key. `pdf_chain`: PEM certificates
+    of that key, for readers of PDFs. `fact_age_seconds`: facts older than that are not certified. `valid_days`: by the
+    name of a kind, how long a certificate lasts, else `default_valid_days`. `status_ttl` and `status_lasts` in seconds:
+    when verifiers should fetch a list anew, and when it is worth nothing. `organisation` is printed on the PDF.
+    """
+
+    issuer: str = "http://127.0.0.1:8000"
+    organisation: str = "سازمان تأمین اجتماعی"
+    store: str = field(default_factory=_state_store, repr=False)  # may hold a password
+    store_seconds: float = 5.0
+    signing_keys: Path | None = None
+    pdf_chain: Path | None = None
+    fact_age_seconds: int = DAY
+    default_valid_days: int = 90
+    valid_days: dict[str, int] = field(default_factory=dict)
+    status_ttl: int = 3_600
+    status_lasts: int = 7 * DAY
+    passcodes: PasscodeSettings = field(default_factory=PasscodeSettings)
