@@ -36,7 +36,7 @@ def drawn(length: int) -> str:
 
 def as_typed(text: str) -> str:
     """What somebody read aloud or copied: any case, Persian digits, spaces and hyphens."""
-    return re.sub(r"[\s‌-]", "", fold_digits(text)).upper()
+    return re.sub(r"[\s\u200c-]", "", fold_digits(text)).upper()
 
 
 class PasscodeHash:
