@@ -4,6 +4,7 @@ The canonical claims and the QR's text stand in its keywords, so that a verifier
 """
 
 import datetime
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ CODE_MARK = "tamin-code:"
 _HERE = Path(__file__).parent
 _IDENTIFIERS = {"nationalId", "insuranceNumber", "workshop", "branch", "debtNumber", "pensionNumber"}
 _DATES = {"since", "baseDate"}
+_WITH_HYPHENS = re.compile(r"\d+(?:-\d+)+")
 _ORGANISATION = "سازمان تأمین اجتماعی"
 
 
@@ -75,7 +77,7 @@ def _heads(claims: Claims) -> list[dict[str, Any]]:
         ("صدور", jalali_moment(claims.issued_at), False),
         ("اعتبار تا", jalali_moment(claims.valid_until), False),
     ]
-    heads += [("برای", claims.purpose, False)] if claims.purpose else []
+    heads += [("برای", _numbers_in_order(claims.purpose), False)] if claims.purpose else []
     heads += [("تنها برای دستگاه", claims.redeemer, True)] if claims.redeemer else []
     return [{"label": label, "value": value, "latin": latin} for label, value, latin in heads]
 
@@ -85,7 +87,12 @@ def _text(name: str, value: object) -> str:
         return persian_digits(f"{value:,}".replace(",", "٬"))
     if name in _DATES and isinstance(value, str):
         return persian_digits(value.replace("-", "/"))
-    return persian_digits(value_in_words(value).fa)
+    return _numbers_in_order(persian_digits(value_in_words(value).fa))
+
+
+def _numbers_in_order(text: str) -> str:
+    """After Persian letters, 12-34 would be set as 34-12: hyphens do not hold numbers together. Isolated, they stay."""
+    return _WITH_HYPHENS.sub("\u2066\\g<0>\u2069", text)
 
 
 def jalali_moment(seconds: int) -> str:
