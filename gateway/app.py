@@ -1,8 +1,9 @@
 """The application: what it needs, its routes, and the layers that each request passes, outermost first."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import strawberry
 from starlette.applications import Starlette
@@ -24,6 +25,7 @@ from gateway.http.lifecycle import Lifecycle
 from gateway.http.security_headers import SecurityHeaders
 from gateway.http.settings import HttpSettings
 from gateway.http.trusted_proxies import TrustedProxies
+from gateway.http.uploads import PERSON, Uploads
 from gateway.loading.context import RequestContext
 from gateway.loading.keyring import Keyring
 from gateway.loading.loaders import Loaders
@@ -33,6 +35,7 @@ from gateway.operation.audit.recording import Recording
 from gateway.operation.budget import Budget
 from gateway.operation.engine import graph_of
 from gateway.operation.trusted import TrustedDocuments
+from gateway.requests.desk import RequestDesk
 from gateway.rights.rights import Policy
 
 # Tokens come in a header that scripts set, never in cookies: so CORS allows no credentials.
@@ -45,6 +48,7 @@ READ_HEADERS = (
     "x-refusals",
     "x-request-id",
     "traceparent",
+    PERSON,
 )
 SHOWN_HEADERS = ("x-request-id", "www-authenticate", "dpop-nonce", "retry-after", "ratelimit", "ratelimit-policy")
 
@@ -71,6 +75,7 @@ class Dependencies:
     trusted: TrustedDocuments | None = None
     record: Record | None = None
     page: ASGIApp | None = None
+    desks: Mapping[type, Any] = field(default_factory=dict, repr=False)
     routes: tuple[BaseRoute, ...] = ()
 
 
@@ -99,6 +104,7 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
     return Starlette(
         routes=[
             Route("/graphql", graphql),
+            *_uploads(needs),
             Route("/live", live),
             Route("/ready", Ready(stage, needs.readiness).answer),
             *needs.routes,
@@ -125,6 +131,21 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
     )
 
 
+def _uploads(needs: Dependencies) -> list[Route]:
+    desk = needs.desks.get(RequestDesk)
+    if desk is None:
+        return []
+    uploads = Uploads(
+        desk.documents,
+        needs.authenticator,
+        needs.policy,
+        origin=needs.http.origin,
+        seconds=needs.http.upload_seconds,
+        budget=needs.budget,
+    )
+    return [Route("/uploads", uploads.answer, methods=["POST"])]
+
+
 def _recording(needs: Dependencies) -> Recording | None:
     record = needs.record
     if record is None:
@@ -147,6 +168,7 @@ def _contexts(needs: Dependencies) -> ContextMaker:
             correlation_id=correlation_id,
             language=language,
             access_log=needs.record.access_log if needs.record else None,
+            desks=needs.desks,
         )
 
     return make

@@ -25,6 +25,7 @@ from gateway.http.settings import Listening
 from gateway.logs import configure_logs
 from gateway.operation.audit.settings import AuditSettings
 from gateway.reach import Probe, Reach, probe
+from gateway.requests.settings import EXAMPLE_CALENDAR, RequestSettings, RequestTerms, Terms
 from gateway.running import serve_until_told
 from gateway.sandbox import (
     EXAMPLES,
@@ -141,6 +142,7 @@ def dev(
                 minimum_daily_wage=SANDBOX_MINIMUM_DAILY_WAGE,
                 log_format="console",
                 audit=AuditSettings(store=f"sqlite:///{record}/record.db"),
+                requests=SANDBOX_REQUESTS,
                 **papers(),
                 **settings_for(twin.descriptor),
             )
@@ -171,6 +173,13 @@ def dev(
         _run(functools.partial(work, record))
 
 
+# Terms that nobody has told us are invented here, so that the sandbox can show what becomes of them.
+SANDBOX_REQUESTS = RequestSettings(
+    calendar=EXAMPLE_CALENDAR,
+    terms=RequestTerms(
+        medical_commission=Terms(service_days=7, information_days=10, appeal_days=30, follow_seconds=2.0)
+    ),
+)
 # Invented, so that the sandbox can compute a benefit; decrees set the real ones. Rial a day by Jalali year.
 SANDBOX_MINIMUM_DAILY_WAGE = {year: 100_000 * (year - 1380) ** 2 // 10 for year in range(1390, 1411)}
 

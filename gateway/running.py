@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
 
 from gateway.app import Dependencies, create_app
@@ -10,19 +11,27 @@ from gateway.domain.clock import SystemClock
 from gateway.http.authentication import metadata_routes
 from gateway.http.graphiql import GraphiqlPage, GraphiqlSettings, static_routes
 from gateway.http.lifecycle import Lifecycle
+from gateway.http.receipts import receipt_keys
 from gateway.http.serving import Server
+from gateway.loading.loaders import Loaders
 from gateway.operation.audit.opening import open_record
 from gateway.operation.budget import Budget
 from gateway.operation.document import Documents
 from gateway.operation.engine import graph_of
 from gateway.operation.trusted import TrustedDocuments, UntrustedManifest, texts_of
 from gateway.operation.weights import Weights
+from gateway.requests.desk import RequestDesk
+from gateway.requests.engine import working
+from gateway.requests.ground import open_ground
+from gateway.requests.opening import desk_of
 from gateway.rights.policy import ContractPolicy
 from gateway.schema import build_schema
 from gateway.schema.grantable import grantable_of
 from gateway.schema.printing import sdl
 from gateway.settings import Settings
 from gateway.wiring import call_shapes, connected, governed
+
+ASSESSMENT_SECONDS = 30.0  # what a workflow gives the systems that an assessment asks
 
 
 async def serve_until_told(
@@ -42,7 +51,9 @@ async def serve_until_told(
     graph = build_schema()
     governing = governed(settings, clock, grantable_of(graph_of(graph)), sandbox=sandbox)
     recorded = open_record(settings.audit, settings.keyring, clock, settings.former_keyrings)
-    async with governing as held, recorded as record, connected(settings, clock) as wired:
+    places = settings.requests.beside(settings.audit.store)
+    grounded = open_ground(places, settings.keyring, clock, settings.former_keyrings)
+    async with governing as held, recorded as record, connected(settings, clock) as wired, grounded as ground:
         policy = ContractPolicy(
             held.contracts,
             held.registers,
@@ -50,6 +61,11 @@ async def serve_until_told(
             sandbox_developers=sandbox,
             dependant_age=settings.dependant_age,
         )
+
+        def loaders() -> Loaders:
+            return Loaders(wired.sources, deadline=clock.monotonic() + ASSESSMENT_SECONDS, clock=clock)
+
+        desk = desk_of(ground, wired.kinds, loaders, policy)
         budget = Budget(Weights(sdl()), settings.limits, wired.counters, settings.keyring, clock, call_shapes(settings))
         application = create_app(
             Dependencies(
@@ -66,18 +82,26 @@ async def serve_until_told(
                 trusted=_trusted(settings, Documents(graph, settings.http.documents), budget),
                 record=record,
                 page=GraphiqlPage(graphiql),
-                routes=(*static_routes(), *_resource_metadata(settings), *routes),
+                desks={RequestDesk: desk},
+                routes=(*static_routes(), receipt_keys(ground.receipts), *_resource_metadata(settings), *routes),
             ),
             lifecycle,
         )
-        server = Server(application, lifecycle, settings.listening)
-        serving = asyncio.create_task(server.serve())
-        listens = asyncio.create_task(server.ready.wait())
-        await asyncio.wait({serving, listens}, return_when=asyncio.FIRST_COMPLETED)
-        if server.ready.is_set():
-            ready(f"http://{settings.listening.host}:{server.port}")
-        listens.cancel()
-        await serving
+        async with working(ground.engine):
+            await _served(application, lifecycle, settings, ready)
+
+
+async def _served(
+    application: Starlette, lifecycle: Lifecycle, settings: Settings, ready: Callable[[str], None]
+) -> None:
+    server = Server(application, lifecycle, settings.listening)
+    serving = asyncio.create_task(server.serve())
+    listens = asyncio.create_task(server.ready.wait())
+    await asyncio.wait({serving, listens}, return_when=asyncio.FIRST_COMPLETED)
+    if server.ready.is_set():
+        ready(f"http://{settings.listening.host}:{server.port}")
+    listens.cancel()
+    await serving
 
 
 def _trusted(settings: Settings, documents: Documents, budget: Budget) -> TrustedDocuments | None:

@@ -17,6 +17,7 @@ from adapters.bank_refah.settings import BankRefahSettings
 from adapters.branch_databases.settings import BranchDatabasesSettings
 from adapters.civil_registry.settings import CivilRegistrySettings
 from adapters.labour_ministry.settings import LabourMinistrySettings
+from adapters.medical_commission.settings import MedicalCommissionSettings
 from gateway.domain.entitlement import EntitlementRules
 from gateway.domain.money import rial
 from gateway.http.authentication.settings import TokenSettings
@@ -27,6 +28,8 @@ from gateway.loading.redis_memory import SCHEMES
 from gateway.operation.allowances import LimitSettings
 from gateway.operation.audit.settings import SCHEMES as RECORD_SCHEMES
 from gateway.operation.audit.settings import AuditSettings
+from gateway.requests.database import SCHEMES as REQUEST_SCHEMES
+from gateway.requests.settings import RequestSettings
 
 KEY_BYTES = 32
 
@@ -77,6 +80,9 @@ class Settings(BaseSettings):
     bank_refah: BankRefahSettings
     labour_ministry: LabourMinistrySettings
     branch_databases: BranchDatabasesSettings
+    medical_commission: MedicalCommissionSettings | None = Field(
+        None, description="the commission of Art. 91; without it requestCommission is not offered"
+    )
 
     memory: str = Field(
         "process",
@@ -104,6 +110,10 @@ class Settings(BaseSettings):
     audit: AuditSettings = Field(
         default_factory=AuditSettings,
         description="the record of what left: its store and chain, checkpoints and where they are held, what is sealed",
+    )
+    requests: RequestSettings = Field(
+        default_factory=RequestSettings,
+        description="what citizens ask for: where it is kept, its terms and working days, receipts, documents",
     )
     dependant_age: int | None = Field(
         20, ge=0, description="the age in years from which a supporter sees a son or daughter no longer; null for none"
@@ -167,6 +177,13 @@ class Settings(BaseSettings):
         if audit.store.partition("://")[0] not in RECORD_SCHEMES:
             raise ValueError("store must be sqlite:///PATH or postgresql://…")
         return audit
+
+    @field_validator("requests")
+    @classmethod
+    def _known_requests(cls, requests: RequestSettings) -> RequestSettings:
+        if requests.store and requests.store.partition("://")[0] not in REQUEST_SCHEMES:
+            raise ValueError("store must be sqlite:///PATH or postgresql://…")
+        return requests
 
     @property
     def counted_in(self) -> str | None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import structlog
 
-from adapters import bank_refah, branch_databases, civil_registry, labour_ministry
+from adapters import bank_refah, branch_databases, civil_registry, labour_ministry, medical_commission
 from adapters.outbound.authority import open_authority
 from gateway.domain.clock import Clock
 from gateway.domain.failure import Source
@@ -24,6 +24,8 @@ from gateway.loading.shapes import CallShapes
 from gateway.loading.sources import Sources
 from gateway.loading.tally import tallied
 from gateway.reach import Address, Reach
+from gateway.requests.commission import commission
+from gateway.requests.kinds import Kind
 from gateway.rights.contract_files import ContractError, Contracts
 from gateway.rights.grantable import Grantable
 from gateway.rights.registers import RegisterError, Registers
@@ -52,12 +54,13 @@ class Wired:
     reach: Reach
     counters: Counters
     authenticator: TokenAuthenticator
+    kinds: tuple[Kind, ...] = ()
 
 
 def addresses(settings: Settings) -> dict[Source, list[Address]]:
     """Where each back office listens."""
-    branches = settings.branch_databases
-    return {
+    branches, board = settings.branch_databases, settings.medical_commission
+    places = {
         Source.CIVIL_REGISTRY: [Address.of_url("civil registry", settings.civil_registry.url)],
         Source.BANK_REFAH: [Address.of_url("Bank Refah", settings.bank_refah.url)],
         Source.LABOUR_MINISTRY: [Address.of_url("Labour Ministry", settings.labour_ministry.url)],
@@ -66,6 +69,9 @@ def addresses(settings: Settings) -> dict[Source, list[Address]]:
             *(Address.of_url(f"branch {code}", branch.url) for code, branch in branches.branches.items()),
         ],
     }
+    if board is not None:
+        places[Source.MEDICAL_COMMISSION] = [Address.of_url("medical commission", board.url)]
+    return places
 
 
 def issuer_addresses(settings: Settings) -> list[Address]:
@@ -148,7 +154,17 @@ async def connected(settings: Settings, clock: Clock) -> AsyncIterator[Wired]:
             reach=reach,
             counters=_counters(settings, clock, stack),
             authenticator=await _authenticator(settings, clock, stack),
+            kinds=await _kinds(settings, clock, stack),
         )
+
+
+async def _kinds(settings: Settings, clock: Clock, stack: AsyncExitStack) -> tuple[Kind, ...]:
+    """What can be asked for: each kind with the office that decides it. The one list of them."""
+    kinds: list[Kind] = []
+    if settings.medical_commission is not None:
+        office = await stack.enter_async_context(medical_commission.connect(settings.medical_commission, clock))
+        kinds.append(commission(office, settings.requests.terms.medical_commission))
+    return tuple(kinds)
 
 
 def call_shapes(settings: Settings) -> CallShapes:

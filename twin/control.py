@@ -18,6 +18,7 @@ from twin.faults import KINDS, LIES, SYSTEMS, Fault, Faults
 from twin.issuer import Issuer
 from twin.json_lies import said
 from twin.labour_ministry import LabourConditions, LabourMinistry
+from twin.medical_commission import CommissionConditions, MedicalCommission, Move
 from twin.named import KAVEHS_WORKSHOP, NAMED
 from twin.world import World
 
@@ -39,6 +40,10 @@ GET    /_twin/registry               the civil registry's conditions
 PUT    /_twin/registry         {"hours": "07:00-19:00", "daily_quota": 9, "holidays": ["14051001"], "message": key}
 GET    /_twin/labour                 the Labour Ministry's conditions
 PUT    /_twin/labour                 {"expires_in": seconds}
+GET    /_twin/commission             the medical commission's conditions
+PUT    /_twin/commission             {"stage_seconds": n, "outcome": "APPROVED" or "REJECTED", "asks": true}
+GET    /_twin/commission/files       its files: how often each referral came, what was done about it
+PUT    /_twin/commission/files/REF   {"state": ..., "needs": ..., "note": ..., "inDays": n, "place": ...}
 POST   /_twin/issuer/rotate          signs tokens with a new key; with ?forget=1 the former ones are gone at once
 """
 
@@ -69,12 +74,14 @@ class Control:
         registry: CivilRegistry,
         bank: BankRefah,
         labour: LabourMinistry,
+        commission: MedicalCommission,
         issuer: Issuer,
         settled: Callable[[], Awaitable[None]],
     ) -> None:
         self._world = world
         self._faults, self._counts, self._clock = faults, counts, clock
         self._registry, self._bank, self._labour = registry, bank, labour
+        self._commission = commission
         self._issuer = issuer
         self._settled = settled
         self.app = Starlette(
@@ -89,6 +96,9 @@ class Control:
                 Route("/_twin/clock", self._set_clock, methods=["GET", "PUT"]),
                 Route("/_twin/registry", self._set_registry, methods=["GET", "PUT"]),
                 Route("/_twin/labour", self._set_labour, methods=["GET", "PUT"]),
+                Route("/_twin/commission", self._set_commission, methods=["GET", "PUT"]),
+                Route("/_twin/commission/files", self._commission_files),
+                Route("/_twin/commission/files/{reference}", self._move_file, methods=["PUT"]),
                 Route("/_twin/issuer/rotate", self._rotate, methods=["POST"]),
             ],
             exception_handlers={ValueError: _bad_request},
@@ -127,7 +137,7 @@ class Control:
         if request.query_params.get("faults") == "1":
             self._faults.clear()
             self._clock.offset_seconds = 0.0
-            for system in (self._registry, self._bank, self._labour):
+            for system in (self._registry, self._bank, self._labour, self._commission):
                 system.reset()
             await self._settled()
         return said({"reset": True})
@@ -165,6 +175,24 @@ class Control:
         if request.method == "PUT":
             self._labour.conditions = await _read(request, LabourConditions)
         return said(self._labour.conditions)
+
+    async def _set_commission(self, request: Request) -> Response:
+        if request.method == "PUT":
+            self._commission.conditions = await _read(request, CommissionConditions)
+        return said(self._commission.conditions)
+
+    async def _commission_files(self, request: Request) -> Response:
+        return said({"files": self._commission.books.summary()})
+
+    async def _move_file(self, request: Request) -> Response:
+        file = self._commission.books.file(request.path_params["reference"])
+        if file is None:
+            raise ValueError("there is no file of this reference")
+        move = await _read(request, Move)
+        self._commission.books.move(
+            file, move.state, needs=move.needs, note=move.note, in_days=move.in_days, place=move.place
+        )
+        return said({"state": file.state})
 
     async def _rotate(self, request: Request) -> Response:
         return said({"keys": self._issuer.rotate(forget=request.query_params.get("forget") == "1")})

@@ -21,7 +21,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Counts:
-    """`system` is civil_registry, bank_refah, labour_ministry, or branch_databases.0070 and so on for a branch."""
+    """`system` is civil_registry, bank_refah, labour_ministry, medical_commission, or
+    branch_databases.0070 and so on for a branch."""
 
     def __init__(self) -> None:
         self._running: Counter[tuple[str, str]] = Counter()
@@ -86,7 +87,7 @@ class Counts:
 
 def _nested(figures: dict[tuple[str, str], int]) -> dict[str, Any]:
     tree: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-    for system in ("civil_registry", "bank_refah", "labour_ministry", "branch_databases"):
+    for system in ("civil_registry", "bank_refah", "labour_ministry", "medical_commission", "branch_databases"):
         tree[system] = {}
     for (system, operation), figure in sorted(figures.items()):
         family, _, branch = system.partition(".")

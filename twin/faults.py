@@ -23,6 +23,7 @@ SYSTEMS = (
     "civil_registry",
     "bank_refah",
     "labour_ministry",
+    "medical_commission",
     "branch_databases",
     *(f"branch_databases.{name}" for name in (*BRANCHES, "directory")),
 )
@@ -64,6 +65,17 @@ LIES: dict[str, dict[str, str]] = {
         "wrong_encoding": "bytes that are not UTF-8",
         "token_html": "HTTP 200 with an HTML page instead of a token",
         "token_refused": "every token is invalid the moment it is used",
+        "endless": "a list of 64 MB",
+    },
+    "medical_commission": {
+        "html": "HTTP 200 with an HTML page",
+        "error_inside": "HTTP 200 with a result that nobody knows",
+        "busy_inside": "HTTP 200 with BUSY inside",
+        "another_referral": "the file of another referral",
+        "wrong_types": "states as words and boards as objects",
+        "unknown_state": "state 99",
+        "truncated": "JSON that ends half way, with a length to match",
+        "wrong_encoding": "bytes that are not UTF-8",
         "endless": "a list of 64 MB",
     },
     "branch_databases": {

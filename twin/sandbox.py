@@ -1,4 +1,4 @@
-"""Opens the whole twin: three HTTP systems, the branches, the issuer of tokens and the control API.
+"""Opens the whole twin: four HTTP systems, the branches, the issuer of tokens and the control API.
 
 Each has its own port of loopback.
 """
@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from twin import bank_refah, civil_registry, labour_ministry
+from twin import bank_refah, civil_registry, labour_ministry, medical_commission
 from twin.bank_refah import BankRefah
 from twin.branches import open_branches
 from twin.civil_registry import CivilRegistry
@@ -20,6 +20,7 @@ from twin.faults import Faults
 from twin.issuer import Issuer
 from twin.labour_ministry import LabourMinistry
 from twin.listener import Listener, listening
+from twin.medical_commission import MedicalCommission
 from twin.named import NAMED
 from twin.world import World
 
@@ -56,8 +57,14 @@ async def open_http_systems(
     registry = CivilRegistry(world, faults, counts, clock)
     bank = BankRefah(world, faults, counts, clock)
     labour = LabourMinistry(world, faults, counts, clock)
+    commission = MedicalCommission(faults, counts, clock)
     issuer = Issuer()
-    apps = {civil_registry.NAME: registry.app, bank_refah.NAME: bank.app, labour_ministry.NAME: labour.app}
+    apps = {
+        civil_registry.NAME: registry.app,
+        bank_refah.NAME: bank.app,
+        labour_ministry.NAME: labour.app,
+        medical_commission.NAME: commission.app,
+    }
 
     async with AsyncExitStack() as opened:
         systems = {name: await opened.enter_async_context(listening(app)) for name, app in apps.items()}
@@ -79,6 +86,7 @@ async def open_http_systems(
             registry=registry,
             bank=bank,
             labour=labour,
+            commission=commission,
             issuer=issuer,
             settled=settled,
         )
@@ -102,6 +110,11 @@ async def open_http_systems(
                 "url": systems[labour_ministry.NAME].url,
                 "client_id": labour_ministry.CLIENT_ID,
                 "client_secret": labour_ministry.CLIENT_SECRET,
+            },
+            "medical_commission": {
+                "url": systems[medical_commission.NAME].url,
+                "username": medical_commission.USERNAME,
+                "password": medical_commission.PASSWORD,
             },
         }
 

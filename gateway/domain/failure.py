@@ -21,12 +21,13 @@ from gateway.domain.identifiers import BranchCode
 
 
 class Source(enum.Enum):
-    """The four kinds of back office."""
+    """The kinds of back office."""
 
     CIVIL_REGISTRY = "CIVIL_REGISTRY"
     BANK_REFAH = "BANK_REFAH"
     LABOUR_MINISTRY = "LABOUR_MINISTRY"
     BRANCH_DATABASES = "BRANCH_DATABASES"
+    MEDICAL_COMMISSION = "MEDICAL_COMMISSION"
 
 
 class Code(enum.Enum):

@@ -50,6 +50,8 @@ from gateway.operation.sentences import language_of
 from gateway.operation.trusted import TrustedDocuments
 from gateway.rights.rights import Policy
 
+RECORDED_PENDING = "Recorded, pending: ask again with the same idempotency key for the answer."
+
 
 class ContextMaker(Protocol):
     def __call__(self, *, caller: Caller | None, correlation_id: str, language: str) -> RequestContext: ...
@@ -185,18 +187,37 @@ class GraphQLEndpoint:
                 await self._on_record(context, understood, bound, refusals(ways))
                 return refused_whole(ways, language=language, media_type=media_type)
             seconds = self._settings.request_seconds + self._settings.request_grace_seconds
-            result = await _unless_hung_up(request.receive, lambda: run(bound, seconds=seconds))
-            if whole:
-                result = nothing_if_refused(result)
+            if is_query(operation):
+                result = await _unless_hung_up(request.receive, lambda: run(bound, seconds=seconds))
+                if whole:
+                    result = nothing_if_refused(result)
+            else:
+                await self._intended(context, understood, bound)
+                result = await run(bound, seconds=seconds)  # to its end, though its client may be gone
         finally:
             await context.loaders.close()
             await spending.end()
         content = _content(result, language)
-        await self._on_record(context, understood, bound, content)
+        await self._on_record(context, understood, bound, content, changes=not is_query(operation))
         return answer(content, status=200, media_type=media_type, headers=spending.headers)
 
+    async def _intended(self, context: RequestContext, understood: Understood, bound: Bound) -> None:
+        """Returns when it is on record that a change is about to be carried out. Otherwise it is not carried out."""
+        if self._recording is None:
+            return
+        try:
+            await self._recording.intend(context, understood, bound.executor)
+        except NotRecorded:
+            raise Rejected(500, "Nothing was done: it is not on record.", code=Code.INTERNAL) from None
+
     async def _on_record(
-        self, context: RequestContext, understood: Understood, bound: Bound, content: Mapping[str, Any]
+        self,
+        context: RequestContext,
+        understood: Understood,
+        bound: Bound,
+        content: Mapping[str, Any],
+        *,
+        changes: bool = False,
     ) -> None:
         """Returns when the answer is on record, so that it may leave. Otherwise nothing of it does."""
         if self._recording is None:
@@ -204,7 +225,8 @@ class GraphQLEndpoint:
         try:
             await self._recording.keep(context, understood, bound.executor, content)
         except NotRecorded:
-            raise Rejected(500, "The answer is not on record.", code=Code.INTERNAL) from None
+            sentence = RECORDED_PENDING if changes else "The answer is not on record."
+            raise Rejected(500, sentence, code=Code.INTERNAL) from None
 
 
 def _content(result: ExecutionResult, language: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ class HttpSettings:
     request_grace_seconds: float = 2.0
     body_seconds: float = 10.0
     send_seconds: float = 30.0
+    upload_seconds: float = 120.0
     body_size: int = 256 * 1024
     open_introspection: bool = False
     cors_origins: tuple[str, ...] = ()

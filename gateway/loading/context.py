@@ -2,16 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from gateway.domain.access import AccessLogReader
 from gateway.domain.caller import Caller
 from gateway.domain.clock import Clock
 from gateway.domain.entitlement import EntitlementRules
+from gateway.domain.failure import Code
 from gateway.domain.identifiers import NationalId, WorkshopKey
 from gateway.domain.lookup import Provenance
+from gateway.domain.refusal import Refused
 from gateway.loading.keyring import Keyring
 from gateway.loading.loaders import Loaders
 from gateway.rights.rights import Policy, Rights
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,7 +27,9 @@ class RequestContext:
     refused, by where they begin in the document, with their coordinates; None until it has decided.
 
     The record needs to know what an answer is made of: which of its objects, by path, are whom, what could not be
-    found for whom, and where its facts came from.
+    found for whom, and where its facts came from. `types_at` are the types of objects where the schema leaves it open.
+
+    `desks` are where things are asked for, by their class: they belong to floors above this one.
     """
 
     caller: Caller | None
@@ -36,7 +43,16 @@ class RequestContext:
     correlation_id: str
     language: str = "fa"
     access_log: AccessLogReader | None = None
+    desks: Mapping[type, Any] = field(default_factory=dict, repr=False)
     persons_at: dict[tuple[str | int, ...], NationalId] = field(default_factory=dict, repr=False)
     workshops_at: dict[tuple[str | int, ...], WorkshopKey] = field(default_factory=dict, repr=False)
+    types_at: dict[tuple[str | int, ...], str] = field(default_factory=dict, repr=False)
     persons_refused: list[NationalId] = field(default_factory=list, repr=False)
     provenances: set[Provenance] = field(default_factory=set, repr=False)
+
+    def desk(self, kind: type[T]) -> T:
+        """Raises Refused where this gateway has none."""
+        desk: T | None = self.desks.get(kind)
+        if desk is None:
+            raise Refused(Code.FORBIDDEN, "This is not offered here.")
+        return desk

@@ -33,7 +33,7 @@ class CallShapes:
         if keys <= 0:
             return 0
         match source:
-            case Source.CIVIL_REGISTRY:
+            case Source.CIVIL_REGISTRY | Source.MEDICAL_COMMISSION:
                 return keys
             case Source.BANK_REFAH:
                 return _paged(keys, self.bank_batch, self.bank_rows, self.bank_page)

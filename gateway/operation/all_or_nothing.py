@@ -85,9 +85,11 @@ def _named_by(
             yield (key,), WorkshopKey(said["code"], said["branch"])
         case "node":
             try:
-                yield (key,), opened(context.keyring, said["id"])
+                key_of_node = opened(context.keyring, said["id"])
             except Refused:
                 return
+            if key_of_node is not None:  # a request's applicant is known when it is read
+                yield (key,), key_of_node
 
 
 def _is_forbidden(error: GraphQLError) -> bool:

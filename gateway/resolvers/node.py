@@ -9,11 +9,13 @@ from gateway.domain.failure import Code
 from gateway.domain.identifiers import BranchCode, NationalId, WorkshopCode, WorkshopKey
 from gateway.domain.lookup import Fact
 from gateway.domain.refusal import Refused
+from gateway.domain.request import ServiceRequest
 from gateway.domain.workshop import Workshop
 from gateway.loading.context import RequestContext
 from gateway.loading.keyring import Keyring
 from gateway.resolvers.key import PersonKey
 from gateway.resolvers.relation import known, seen
+from gateway.resolvers.request import request_of
 from gateway.resolvers.sealing import seal_for
 from gateway.resolvers.workshop import workshop_by_key
 
@@ -29,18 +31,22 @@ def workshop_id(root: Fact[Workshop], info: Info[RequestContext, None]) -> ID:
 async def node_by_id(
     info: Info[RequestContext, None],
     id: Annotated[ID, strawberry.argument(description="A node's `id`, as it was given.")],  # noqa: A002 - Relay's name
-) -> PersonKey | Fact[Workshop] | None:
+) -> PersonKey | Fact[Workshop] | ServiceRequest | None:
     known(info.context)
     key = opened(info.context.keyring, id)
+    if key is None:
+        return await request_of(info.context, id)
     return await workshop_by_key(info, key) if isinstance(key, WorkshopKey) else await seen(info, key)
 
 
-def opened(keyring: Keyring, id_: str) -> NationalId | WorkshopKey:
-    """What an id stands for. Raises Refused for what never was an id."""
+def opened(keyring: Keyring, id_: str) -> NationalId | WorkshopKey | None:
+    """What an id stands for; None for a request. Raises Refused for what never was an id."""
     try:
         kind, _, key = seal_for(keyring, "node").open(id_, [b"node"]).partition(b":")
     except ValueError:
         raise Refused(Code.BAD_USER_INPUT, "Argument 'id' is not an id of this service.") from None
+    if kind == b"ServiceRequest":
+        return None
     digits = key.decode()
     return (
         WorkshopKey(WorkshopCode(digits[:10]), BranchCode(digits[10:])) if kind == b"Workshop" else NationalId(digits)

@@ -14,7 +14,9 @@ from gateway.domain.caller import CallerKind
 GRAPH = "graph"
 
 _TABLE: Mapping[str, Mapping[str, str]] = {
-    "Query": {GRAPH: "me person persons workshop node"},
+    "Query": {GRAPH: "me person persons workshop node", "requests:read": "request"},
+    "Mutation": {"requests:write": "requestCommission withdrawRequest supplyInformation appealRequest"},
+    "Subscription": {"requests:read": "requestUpdated"},
     "PersonItem": {GRAPH: "nationalId person code"},
     "Node": {GRAPH: "id"},
     "Person": {
@@ -29,6 +31,7 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
         "payments:read": "payments",
         "debts:read": "debts",
         "access-log:read": "accessLog",
+        "requests:read": "requests",
     },
     "Identity": {
         GRAPH: "provenance",
@@ -95,6 +98,24 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
     "AccessLogConnection": {GRAPH: "edges nodes pageInfo"},
     "AccessLogEntryEdge": {GRAPH: "cursor node"},
     "AccessLogEntry": {"access-log:read": "at reader purpose legalBasis groups"},
+    "ServiceRequest": {
+        GRAPH: "id",
+        "requests:read": "kind title trackingCode state text steps acceptedAt assessment reasons receipt serviceLevel "
+        "officeNumber instance needs informationUntil appointment outcome appealUntil withdrawalAskedAt commission",
+    },
+    "RequestStep": {"requests:read": "state at text note"},
+    "EligibilityReason": {"requests:read": "rule found needed source text"},
+    "ServiceLevel": {"requests:read": "workingDays due late"},
+    "Appointment": {"requests:read": "at place"},
+    "CommissionDetails": {"requests:read": "subject ground"},
+    "ServiceRequestConnection": {GRAPH: "edges nodes pageInfo"},
+    "ServiceRequestEdge": {GRAPH: "cursor node"},
+    "InvalidInput": {"requests:write": "field problem"},
+    "NotEligible": {"requests:write": "reasons"},
+    "AlreadyRequested": {"requests:write": "request"},
+    "NotInThisState": {"requests:write": "request"},
+    "IdempotencyKeyReused": {"requests:write": "remedy"},
+    "SystemBusy": {"requests:write": "retryAfter"},
     "Wording": {GRAPH: "fa en"},
     "PageInfo": {GRAPH: "hasNextPage hasPreviousPage startCursor endCursor"},
     "Gap": {GRAPH: "branch code retryable retryAfter"},
@@ -115,6 +136,8 @@ _OF_ONESELF = frozenset(
         "payments:read",
         "debts:read",
         "access-log:read",
+        "requests:read",
+        "requests:write",
     }
 )
 

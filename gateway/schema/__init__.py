@@ -4,15 +4,19 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from gateway.schema.facts import read
+from gateway.schema.mutation import Mutation
 from gateway.schema.query import Query
 from gateway.schema.rights import RequiresScopesDirective, mark
 from gateway.schema.scalars import SCALARS
+from gateway.schema.subscription import Subscription
 
 
 def build_schema() -> strawberry.Schema:
     """The whole schema, without extensions: limits, rights and the masking of errors are for `operation` and `http`."""
     schema = strawberry.Schema(
         query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
         types=[RequiresScopesDirective],
         config=StrawberryConfig(default_resolver=read, scalar_map=SCALARS),
     )

@@ -33,6 +33,8 @@ describe(
         "BANK_REFAH": "Bank Refah (بانک رفاه): premium payments and their confirmation.",
         "LABOUR_MINISTRY": "The Labour Ministry's unemployment system (سامانه بیمه بیکاری).",
         "BRANCH_DATABASES": "The databases of the Organisation's branches (شعب).",
+        "MEDICAL_COMMISSION": "The medical commission's referral system (کمیسیون پزشکی): told of requests, never asked "
+        "while one is answered.",
     },
 )
 

@@ -24,12 +24,33 @@ CLOSED: Mapping[str, str] = {
     "Query.me": "an agency is no person",
     "Query.workshop": "a relation holds persons, no workshops",
     "Person.photo": "pictures are given to no agency",
+    "Person.requests": "what a person asks for is between them and the Organisation",
+    "Query.request": "what a person asks for is between them and the Organisation",
     "Person.accessLog": "who read what about a person is for that person alone",
 }
 CLOSED_TYPES: Mapping[str, str] = {
     "Workshop": CLOSED["Query.workshop"],
     "Photo": CLOSED["Person.photo"],
     "AccessLogEntry": CLOSED["Person.accessLog"],
+    **dict.fromkeys(
+        (
+            "Mutation",
+            "Subscription",
+            "ServiceRequest",
+            "RequestStep",
+            "EligibilityReason",
+            "ServiceLevel",
+            "Appointment",
+            "CommissionDetails",
+            "InvalidInput",
+            "NotEligible",
+            "AlreadyRequested",
+            "NotInThisState",
+            "IdempotencyKeyReused",
+            "SystemBusy",
+        ),
+        CLOSED["Person.requests"],
+    ),
 }
 
 

@@ -17,6 +17,7 @@ from gateway.resolvers.key import PersonKey
 from gateway.resolvers.node import person_id
 from gateway.resolvers.payment import payments_of
 from gateway.resolvers.pension import pension_of
+from gateway.resolvers.request import requests_of
 from gateway.resolvers.unemployment import unemployment_of
 from gateway.schema.access import AccessLogConnection
 from gateway.schema.answer import answered_by
@@ -29,6 +30,7 @@ from gateway.schema.insurance import Insurance
 from gateway.schema.node import Node
 from gateway.schema.payment import PremiumPaymentConnection
 from gateway.schema.pension import Pension
+from gateway.schema.request import ServiceRequestConnection
 from gateway.schema.unemployment import UnemploymentCase
 
 
@@ -86,6 +88,11 @@ class Person(Node):
         debts_of_person,
         description="What the person owes, the newest first; null if no branch knows the person.",
         directives=[*asks(Source.BRANCH_DATABASES), *connection_of()],
+    )
+    requests: ServiceRequestConnection | None = answered_by(
+        requests_of,
+        description="What the person has asked the Organisation for, the newest first.",
+        directives=connection_of(),
     )
     access_log: AccessLogConnection | None = answered_by(
         access_log_of,

@@ -11,12 +11,14 @@ from gateway.resolvers.persons import (
     person_by_national_id,
     persons_by_national_ids,
 )
+from gateway.resolvers.request import request_by_id
 from gateway.resolvers.workshop import workshop_by_codes
 from gateway.schema.answer import answered_by
 from gateway.schema.directives import PERSONAL, as_many_as, asks
 from gateway.schema.enumeration import describe
 from gateway.schema.node import Node
 from gateway.schema.person import Person
+from gateway.schema.request import ServiceRequest
 from gateway.schema.workshop import Workshop
 
 describe(
@@ -66,6 +68,9 @@ class Query:
         workshop_by_codes,
         description="A workshop (کارگاه); null if the branch knows none of this code.",
         directives=asks(Source.BRANCH_DATABASES),
+    )
+    request: ServiceRequest | None = answered_by(
+        request_by_id, description="A request, by its id or tracking code; null only when refused."
     )
     node: Node | None = answered_by(
         node_by_id, description="The thing with this id.", directives=asks(Source.BRANCH_DATABASES)

@@ -9,11 +9,13 @@ from gateway.domain.access import Wording
 
 
 class Decision(enum.Enum):
-    """PARTLY: some of what was asked for was released and some refused."""
+    """PARTLY: some of what was asked for was released and some refused. INTENDED: a change is about to be carried out;
+    what came of it is an event of its own, under the same correlation id."""
 
     RELEASED = "RELEASED"
     PARTLY = "PARTLY"
     REFUSED = "REFUSED"
+    INTENDED = "INTENDED"
 
 
 class Who(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

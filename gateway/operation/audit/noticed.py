@@ -10,8 +10,10 @@ from gateway.domain.dependent import Dependent
 from gateway.domain.failure import Code
 from gateway.domain.identifiers import NationalId, WorkshopKey
 from gateway.domain.lookup import Fact
+from gateway.domain.request import ServiceRequest
 from gateway.domain.workshop import Workshop
 from gateway.loading.context import RequestContext
+from gateway.requests.desk import AlreadyRequested, NotEligible, NotNow
 from gateway.resolvers.key import PersonKey
 from gateway.resolvers.listing import Listing
 from gateway.resolvers.paging import Connection
@@ -21,6 +23,15 @@ from gateway.resolvers.persons import PersonItem
 def notice(context: RequestContext, path: Path, record: object) -> None:
     if isinstance(record, PersonKey):
         context.persons_at[tuple(path.as_list())] = record.national_id
+    elif isinstance(record, ServiceRequest):
+        context.persons_at[tuple(path.as_list())] = record.applicant
+        context.types_at[tuple(path.as_list())] = "ServiceRequest"
+    elif isinstance(record, NotEligible):
+        context.persons_at[tuple(path.as_list())] = record.applicant
+        context.types_at[tuple(path.as_list())] = "NotEligible"
+    elif isinstance(record, AlreadyRequested | NotNow):
+        is_new = isinstance(record, AlreadyRequested)
+        context.types_at[tuple(path.as_list())] = "AlreadyRequested" if is_new else "NotInThisState"
     elif isinstance(record, Fact):
         context.provenances.add(record.provenance)
         if isinstance(record.value, Dependent):

@@ -58,6 +58,29 @@ class Recording:
         if event is not None:
             await self._recorder.record(event)
 
+    async def intend(self, context: RequestContext, understood: Understood, executor: Executor[Any]) -> None:
+        """Returns when it is on record that this change is about to be carried out. Raises NotRecorded: then it must
+        not be."""
+        assert context.caller is not None  # noqa: S101 - the nameless change nothing
+        operation = executor.operation
+        name = operation.name.value if operation.name else ""
+        await self._recorder.record(
+            ReleaseEvent(
+                id=uuid.uuid4().hex,
+                at=self._clock.now(),
+                correlation_id=context.correlation_id,
+                who=self._who(context.caller),
+                agreement=_agreement(context.rights.contract if context.rights else None),
+                operation=_DIGITS.sub("***", name[:MAX_NAME]),
+                document=self._fingerprints.of(understood),
+                decision=Decision.INTENDED,
+                released=(),
+                refusals=(),
+                sources=(),
+                sealed_until=None,
+            )
+        )
+
     def event_of(
         self, context: RequestContext, understood: Understood, executor: Executor[Any], content: Mapping[str, Any]
     ) -> ReleaseEvent | None:

@@ -75,6 +75,7 @@ class Released:
     def runtime(self, kind: GraphQLNamedType, place: Place) -> GraphQLObjectType:
         """The type of an object. Where the schema leaves it open, by what was noticed in its place."""
         if is_abstract_type(kind):
-            kind = self._types["Workshop" if place in self._context.workshops_at else "Person"]
+            noticed = self._context.types_at.get(place)
+            kind = self._types[noticed or ("Workshop" if place in self._context.workshops_at else "Person")]
         assert isinstance(kind, GraphQLObjectType)  # noqa: S101 - only objects have fields
         return kind

@@ -19,6 +19,7 @@ PENSION = Wording(fa="مستمری", en="pension")
 UNEMPLOYMENT = Wording(fa="بیمه بیکاری", en="unemployment insurance")
 PAYMENTS = Wording(fa="پرداخت‌ها", en="payments")
 DEBTS = Wording(fa="بدهی‌ها", en="debts")
+REQUESTS = Wording(fa="درخواست‌ها", en="requests")
 WORKSHOP = Wording(fa="کارگاه", en="workshop")
 ORDERS = Wording(fa="احکام مطالباتی", en="orders served on a workshop")
 
@@ -43,11 +44,17 @@ GROUPS: dict[str, Wording] = {
     "PremiumPaymentConnection": PAYMENTS,
     "Debt": DEBTS,
     "LedgerEntry": DEBTS,
+    "ServiceRequest": REQUESTS,
+    "RequestStep": REQUESTS,
+    "EligibilityReason": REQUESTS,
+    "ServiceLevel": REQUESTS,
+    "Appointment": REQUESTS,
+    "CommissionDetails": REQUESTS,
     "Workshop": WORKSHOP,
     "ClaimOrder": ORDERS,
 }
 # What only tells how something was asked, or that the log itself was read: nobody is told of it in their log.
-UNLISTED = frozenset({"Person.id", "Workshop.id"})
+UNLISTED = frozenset({"Person.id", "Workshop.id", "ServiceRequest.id"})
 LISTS = {  # empty, they hold no field of their entries
     "Person.dependents": DEPENDENTS,
     "ContributionRecordConnection.edges": CONTRIBUTIONS,

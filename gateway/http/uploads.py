@@ -1,0 +1,102 @@
+"""POST /uploads: a document for a request, as the bytes of one file; the answer gives its id.
+
+What it is, is found by its content: the name and type that a client gives it are not believed. It belongs to the caller
+or, where the header `tamin-person` names a national code, to that person, whom the caller must represent.
+"""
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from gateway.domain.failure import Code
+from gateway.domain.identifiers import NationalId
+from gateway.domain.refusal import Refused
+from gateway.http import authentication
+from gateway.http.authentication import Authenticator, Shown, Unauthenticated, Undecided
+from gateway.http.body import body_of
+from gateway.http.errors import JSON, Rejected, answer, rejection
+from gateway.operation.budget import Budget
+from gateway.operation.sentences import language_of
+from gateway.requests.database import StoreUnavailable
+from gateway.requests.documents import Documents, NotADocument, TooManyDocuments
+from gateway.rights.rights import Policy, Rights
+
+PERSON = "tamin-person"
+NEEDED = "Mutation.supplyInformation"  # whoever may hand something in with a request may upload it
+SCOPE = "requests:write"
+
+
+class Uploads:
+    """An endpoint. `seconds` is the patience with one body."""
+
+    def __init__(
+        self,
+        documents: Documents,
+        authenticator: Authenticator,
+        policy: Policy,
+        *,
+        origin: str | None,
+        seconds: float,
+        budget: Budget | None = None,
+    ) -> None:
+        self._documents, self._authenticator, self._policy = documents, authenticator, policy
+        self._origin, self._seconds, self._budget = origin, seconds, budget
+
+    async def answer(self, request: Request) -> Response:
+        language = language_of(request.headers.get("accept-language"))
+        try:
+            return await self._uploaded(request)
+        except Rejected as rejected:
+            authentication.challenge(rejected, request, self._origin)
+            return rejection(rejected, language=language)
+        except ClientDisconnect:
+            return Response(status_code=499)
+
+    async def _uploaded(self, request: Request) -> Response:
+        rights = await self._rights(request)
+        owner = self._owner(request, rights)
+        if self._budget is not None:
+            try:
+                await self._budget.count(rights)
+            except Refused as refused:
+                raise Rejected(429, refused.message, code=refused.code) from None
+        if request.headers.get("content-encoding", "identity").strip().lower() not in {"identity", ""}:
+            raise Rejected(415, "Compressed bodies are not read.", headers={"accept-encoding": "identity"})
+        content = await body_of(request, size=self._documents.most_bytes, seconds=self._seconds)
+        try:
+            document = await self._documents.add(owner, content)
+        except TooManyDocuments as refused:
+            raise Rejected(429, str(refused), code=Code.RATE_LIMITED) from None
+        except NotADocument as refused:
+            raise Rejected(415, str(refused)) from None
+        except StoreUnavailable:
+            raise Rejected(503, "Documents cannot be kept now.", code=Code.INTERNAL) from None
+        said = {"id": document.id, "mediaType": document.media_type, "size": document.size}
+        return answer(said, status=201, media_type=JSON)
+
+    async def _rights(self, request: Request) -> Rights:
+        try:
+            caller = await self._authenticator.authenticate(Shown.of(request, self._origin))
+            if caller and self._policy.revoked(caller):
+                raise Unauthenticated("taken back")
+        except Unauthenticated as refused:
+            raise authentication.token_refused(refused) from None
+        except Undecided as reason:
+            raise authentication.undecided(reason) from None
+        if caller is None:
+            raise authentication.token_needed()
+        rights = self._policy.rights_of(caller)
+        if not self._policy.releases(rights, NEEDED):
+            raise authentication.token_insufficient(SCOPE)
+        return rights
+
+    def _owner(self, request: Request, rights: Rights) -> NationalId:
+        named = request.headers.get(PERSON)
+        try:
+            owner = NationalId.parse(named) if named else rights.caller.subject
+        except ValueError:
+            raise Rejected(400, f"The header {PERSON} holds no national code.") from None
+        if owner is None:
+            raise Rejected(400, f"The header {PERSON} is needed: this caller is no person.")
+        if not self._policy.covers(rights, owner):
+            raise Rejected(403, "This caller may not hand in documents of this person.", code=Code.FORBIDDEN)
+        return owner

@@ -1,0 +1,213 @@
+"""Requests: handed in, found again, followed, and what their applicant does about them.
+
+A request is seen by its applicant and whoever represents them; a supporter does not see a dependant's.
+"""
+
+import datetime
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+import strawberry
+from strawberry import ID, Info
+
+from gateway.domain.access import Wording
+from gateway.domain.commission import CommissionGround, CommissionRequest
+from gateway.domain.failure import Code
+from gateway.domain.identifiers import NationalId
+from gateway.domain.refusal import Refused
+from gateway.domain.request import ActKind, RequestKind, RequestStep, ServiceRequest
+from gateway.loading.context import RequestContext
+from gateway.loading.keyring import Keyring
+from gateway.requests.clocks import ServiceLevel
+from gateway.requests.commission.translation import details_from, details_of
+from gateway.requests.database import StoreUnavailable
+from gateway.requests.desk import ActAnswer, Answer, RequestDesk, Wish
+from gateway.requests.kinds import Inquiry
+from gateway.requests.store import RequestPosition, position_of
+from gateway.requests.tracking_code import tracking_code_of
+from gateway.requests.wording import words_of
+from gateway.resolvers.key import PersonKey
+from gateway.resolvers.paging import DEFAULT_FIRST, After, Cursors, Edge, First, PageInfo, page_size
+from gateway.resolvers.relation import forbidden, known, own_facts_of
+from gateway.resolvers.sealing import seal_for
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """The store of requests does not answer: nothing is known, and the same key tells later. Seconds."""
+
+    retry_after: float
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsPage:
+    edges: Sequence[Edge[ServiceRequest, RequestPosition]]
+    page_info: PageInfo[ServiceRequest, RequestPosition]
+
+    @property
+    def nodes(self) -> list[ServiceRequest]:
+        return [edge.node for edge in self.edges]
+
+
+@dataclass(frozen=True, slots=True)
+class StepInWords:
+    step: RequestStep
+    text: Wording
+
+
+MOST_DOCUMENTS, LONGEST_TEXT = 10, 2_000
+
+
+async def request_commission(
+    info: Info[RequestContext, None],
+    *,
+    key: str,
+    insured: NationalId | None,
+    subject: NationalId | None,
+    ground: CommissionGround,
+    certificate: str,
+) -> Answer | Busy:
+    """`insured`: None for the caller; `subject`: None for the insured."""
+    context = info.context
+    applicant = _applicant(context, insured)
+    details = details_from(
+        CommissionRequest(insured=applicant, subject=subject or applicant, ground=ground, certificate=certificate)
+    )
+    wish = Wish(kind=RequestKind.MEDICAL_COMMISSION, applicant=applicant, details=details, key=key)
+    desk = context.desk(RequestDesk)
+    return await _unless_busy(desk, desk.ask(wish, Inquiry(context.loaders, context.policy, context.clock)))
+
+
+async def withdraw_request(info: Info[RequestContext, None], id_: str, key: str) -> ActAnswer | Busy:
+    desk = info.context.desk(RequestDesk)
+    request = await _own_request(info.context, id_)
+    return await _unless_busy(desk, desk.withdraw(request, key))
+
+
+async def supply_information(
+    info: Info[RequestContext, None], id_: str, key: str, documents: list[str], text: str | None
+) -> ActAnswer | Busy:
+    if len(documents) > MOST_DOCUMENTS:
+        raise Refused(Code.BAD_USER_INPUT, f"Argument 'input.documents' takes at most {MOST_DOCUMENTS} ids.")
+    desk, said = info.context.desk(RequestDesk), _text(text)
+    request = await _own_request(info.context, id_)
+    return await _unless_busy(desk, desk.supply(request, key, documents, said))
+
+
+async def appeal_request(info: Info[RequestContext, None], id_: str, key: str, text: str | None) -> ActAnswer | Busy:
+    desk, said = info.context.desk(RequestDesk), _text(text)
+    request = await _own_request(info.context, id_)
+    return await _unless_busy(desk, desk.appeal(request, key, said))
+
+
+async def request_by_id(
+    info: Info[RequestContext, None],
+    id: Annotated[ID, strawberry.argument(description="The request's `id`, or its tracking code.")],  # noqa: A002
+) -> ServiceRequest:
+    return await _own_request(info.context, id)
+
+
+async def requests_of(
+    root: PersonKey, info: Info[RequestContext, None], first: First = DEFAULT_FIRST, after: After = None
+) -> RequestsPage:
+    person = own_facts_of(root)
+    cursors = Cursors(info.context.keyring, RequestPosition, ("Person.requests", person.digits))
+    position, size = cursors.read(after), page_size(first)
+    found = await info.context.desk(RequestDesk).of_applicant(person, size, position)
+    edges = [Edge(request, position_of, cursors) for request in found[:size]]
+    page = PageInfo(edges, has_next_page=len(found) > size, has_previous_page=position is not None)
+    return RequestsPage(edges, page)
+
+
+async def request_updates(context: RequestContext, id_: str) -> AsyncIterator[ServiceRequest]:
+    """The request at once, then each new version of it. Raises Refused where the caller may not see it."""
+    request = await _own_request(context, id_)
+    yield request
+    async for version in context.desk(RequestDesk).updates(request.id, request.version):
+        yield version
+
+
+def request_id(root: ServiceRequest, info: Info[RequestContext, None]) -> ID:
+    return sealed_request_id(info.context.keyring, root)
+
+
+def sealed_request_id(keyring: Keyring, request: ServiceRequest) -> ID:
+    return ID(seal_for(keyring, "node").seal(b"ServiceRequest:" + request.id.encode(), [b"node"]))
+
+
+def title_of(root: ServiceRequest, info: Info[RequestContext, None]) -> Wording:
+    return info.context.desk(RequestDesk).kind(root.kind).words
+
+
+def text_of(root: ServiceRequest) -> Wording:
+    return words_of(root, root.state)
+
+
+def steps_of(root: ServiceRequest) -> list[StepInWords]:
+    return [StepInWords(step, words_of(root, step.state)) for step in root.steps]
+
+
+def service_level_of(root: ServiceRequest, info: Info[RequestContext, None]) -> ServiceLevel | None:
+    return info.context.desk(RequestDesk).service_level(root)
+
+
+def commission_of(root: ServiceRequest) -> CommissionRequest | None:
+    return details_of(root.details) if root.kind.value == RequestKind.MEDICAL_COMMISSION.value else None
+
+
+def withdrawal_of(root: ServiceRequest) -> datetime.datetime | None:
+    return next((act.at for act in root.acts if act.kind is ActKind.WITHDRAW), None)
+
+
+async def request_of(context: RequestContext, id_: str) -> ServiceRequest:
+    """The request, for a caller who may see it. Raises Refused: of somebody else's as of one that is not there."""
+    desk = context.desk(RequestDesk)
+    request = await _found(desk, context.keyring, id_)
+    if request is None or not context.policy.covers(known(context), request.applicant):
+        raise forbidden()
+    return request
+
+
+async def _own_request(context: RequestContext, id_: str) -> ServiceRequest:
+    known(context)
+    return await request_of(context, id_)
+
+
+async def _found(desk: RequestDesk, keyring: Keyring, id_: str) -> ServiceRequest | None:
+    code = tracking_code_of(id_)
+    if code is not None:
+        return await desk.by_tracking_code(code)
+    try:
+        kind, _, key = seal_for(keyring, "node").open(id_, [b"node"]).partition(b":")
+    except ValueError:
+        raise Refused(
+            Code.BAD_USER_INPUT, "Argument 'id' is neither an id of this service nor a tracking code."
+        ) from None
+    return await desk.by_id(key.decode()) if kind == b"ServiceRequest" else None
+
+
+def _applicant(context: RequestContext, named: NationalId | None) -> NationalId:
+    """Whose request it will be. Raises Refused."""
+    rights = known(context)
+    person = named or rights.caller.subject
+    if person is None:
+        raise Refused(Code.BAD_USER_INPUT, "Argument 'input.nationalId' is needed: this caller is no person.")
+    if not context.policy.covers(rights, person):
+        raise forbidden()
+    return person
+
+
+def _text(text: str | None) -> str | None:
+    if text is not None and len(text) > LONGEST_TEXT:
+        raise Refused(Code.BAD_USER_INPUT, f"Argument 'input.text' takes at most {LONGEST_TEXT:,} characters.")
+    return (text or "").strip() or None
+
+
+async def _unless_busy(desk: RequestDesk, asked: Awaitable[T]) -> T | Busy:
+    try:
+        return await asked
+    except StoreUnavailable:
+        return Busy(desk.busy_retry_seconds)

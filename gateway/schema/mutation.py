@@ -1,0 +1,111 @@
+"""Where every changing operation begins. Each answers with a union: the thing, or why there is none."""
+
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import ID, Info
+
+from gateway.domain.commission import CommissionGround
+from gateway.domain.identifiers import NationalId
+from gateway.loading.context import RequestContext
+from gateway.resolvers import request
+from gateway.schema.answer import answered_by
+from gateway.schema.directives import CostDirective
+from gateway.schema.request import RequestActResult, RequestCommissionResult
+
+DEAR = [CostDirective(weight="50")]
+
+
+@strawberry.input(description="A referral to the medical commission of Art. 91.")
+class RequestCommissionInput:
+    idempotency_key: str = strawberry.field(
+        description="Chosen by the client, 1 to 200 characters. Sent again with the same input, it gives the same "
+        "answer."
+    )
+    national_id: NationalId | None = strawberry.field(
+        default=None,
+        description="The main insured person, whose request it is; left out, the caller. Others only where the caller "
+        "represents them.",
+    )
+    subject: NationalId | None = strawberry.field(
+        default=None, description="Whom the commission is to examine; left out, the insured."
+    )
+    ground: CommissionGround = strawberry.field(description="What the physician certifies.")
+    certificate: ID = strawberry.field(description="The physician's certificate: the id that `POST /uploads` gave.")
+
+
+@strawberry.input(description="To withdraw a request.")
+class WithdrawRequestInput:
+    id: ID = strawberry.field(description="The request's `id`, or its tracking code.")
+    idempotency_key: str = strawberry.field(description="As for every mutation.")
+
+
+@strawberry.input(description="What the office asked for.")
+class SupplyInformationInput:
+    id: ID = strawberry.field(description="The request's `id`, or its tracking code.")
+    idempotency_key: str = strawberry.field(description="As for every mutation.")
+    documents: list[ID] = strawberry.field(
+        default_factory=list, description="Ids that `POST /uploads` gave, at most 10."
+    )
+    text: str | None = strawberry.field(default=None, description="An explanation, at most 2,000 characters.")
+
+
+@strawberry.input(description="To appeal against what the first board found.")
+class AppealRequestInput:
+    id: ID = strawberry.field(description="The request's `id`, or its tracking code.")
+    idempotency_key: str = strawberry.field(description="As for every mutation.")
+    text: str | None = strawberry.field(default=None, description="Why, at most 2,000 characters.")
+
+
+What = strawberry.argument(description="What is asked.")
+
+
+async def request_commission(
+    info: Info[RequestContext, None],
+    input: Annotated[RequestCommissionInput, What],  # noqa: A002 - the name that clients know
+) -> Any:
+    return await request.request_commission(
+        info,
+        key=input.idempotency_key,
+        insured=input.national_id,
+        subject=input.subject,
+        ground=input.ground,
+        certificate=str(input.certificate),
+    )
+
+
+async def withdraw_request(info: Info[RequestContext, None], input: Annotated[WithdrawRequestInput, What]) -> Any:  # noqa: A002
+    return await request.withdraw_request(info, input.id, input.idempotency_key)
+
+
+async def supply_information(info: Info[RequestContext, None], input: Annotated[SupplyInformationInput, What]) -> Any:  # noqa: A002
+    documents = [str(each) for each in input.documents]
+    return await request.supply_information(info, input.id, input.idempotency_key, documents, input.text)
+
+
+async def appeal_request(info: Info[RequestContext, None], input: Annotated[AppealRequestInput, What]) -> Any:  # noqa: A002
+    return await request.appeal_request(info, input.id, input.idempotency_key, input.text)
+
+
+@strawberry.type(
+    description="Where every changing operation begins. Fields run one after the other. Each takes an idempotency key, "
+    "so that it can be sent again after a broken connection, and each is on record before it is carried out."
+)
+class Mutation:
+    request_commission: RequestCommissionResult | None = answered_by(
+        request_commission,
+        description="Asks for the medical commission of Art. 91. Recorded at once, also while systems that have to be "
+        "asked are down.",
+        directives=DEAR,
+    )
+    withdraw_request: RequestActResult | None = answered_by(
+        withdraw_request,
+        description="Takes a request back. It turns WITHDRAWN when the office has agreed, or before the office has it.",
+        directives=DEAR,
+    )
+    supply_information: RequestActResult | None = answered_by(
+        supply_information, description="Hands the office what it asked for.", directives=DEAR
+    )
+    appeal_request: RequestActResult | None = answered_by(
+        appeal_request, description="Appeals against a refusal of the first board.", directives=DEAR
+    )
