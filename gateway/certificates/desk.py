@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from gateway.certificates.claims import base64url, digest_of, written
 from gateway.certificates.code import code_of
 from gateway.certificates.credential import credential_of
-from gateway.certificates.grounds import Application, Certifying, Grounds, NotCertifiable
+from gateway.certificates.grounds import Application, Certifying, Grounds, NotCertifiable, Why
 from gateway.certificates.pades import PdfSigner, can_sign
 from gateway.certificates.passcode import (
     ALPHABET,
@@ -52,6 +52,7 @@ from gateway.domain.clock import Clock
 from gateway.domain.identifiers import NationalId
 from gateway.loading.keyring import Keyring
 from gateway.requests.database import Database
+from gateway.requests.desk import Invalid, Reused
 from gateway.requests.idempotency import LONGEST, Kept, KeyReused, Keys
 from gateway.requests.sealing import Sealing
 
@@ -63,23 +64,18 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Invalid:
-    """`field` is the name of the input's field, as the graph has it."""
-
-    field: str
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reused:
-    """The idempotency key stands for something else."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotNow:
-    """The certificate's state does not allow it."""
+class NotInForce:
+    """The certificate has come to its end."""
 
     certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class NotIssued:
+    """Facts are missing, too old, or against it."""
+
+    person: NationalId
+    reasons: tuple[Why, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +127,12 @@ class Reader:
     words: Wording
 
 
-IssueAnswer = Certificate | Invalid | NotCertifiable | Reused | NotNow
-PasscodeAnswer = MadePasscode | Invalid | NotNow | TooManyPasscodes | Reused
+IssueAnswer = Certificate | Invalid | NotIssued | Reused | NotInForce
+PasscodeAnswer = MadePasscode | Invalid | NotInForce | TooManyPasscodes | Reused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class CertificateDesk:
     """All that certificates need. `known_redeemer` says whether a contract of that name is in force."""
 
     database: Database
@@ -171,11 +167,13 @@ class Desk:
         if wish.supersedes and older is None:
             return Invalid("supersedes", "There is no certificate of this serial of this person.")
         if older and older.state(self.clock.now()) not in _STANDING:
-            return NotNow(older)
+            return NotInForce(older)
         try:
             grounds = await certifying.grounds(wish.application)
         except NotCertifiable as refused:
-            return refused  # not kept under the key: what is missing today may be there tomorrow
+            return NotIssued(
+                person, refused.reasons
+            )  # not kept under the key: what is missing today may be there tomorrow
         for _ in range(_TRIES):
             place = await self.store.free_place()
             certificate = self._made(wish, grounds, place, holder)
@@ -187,7 +185,7 @@ class Desk:
                         raise _Overtaken
                 return certificate
             except _Overtaken:
-                return NotNow(await self._certificate(older.serial)) if older else Reused()
+                return NotInForce(await self._certificate(older.serial)) if older else Reused()
             except IntegrityError:  # the same key at the same time, or its place was taken
                 if kept := await self.keys.kept(person, wish.key, payload):
                     return await self._issued_before(kept)
@@ -205,7 +203,7 @@ class Desk:
             return Reused()
         now = self.clock.now()
         if certificate.state(now) not in _STANDING:
-            return NotNow(certificate)
+            return NotInForce(certificate)
         record = PasscodeRecord(
             id=secrets.token_hex(12),
             purpose=wish.purpose,

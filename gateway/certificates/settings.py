@@ -3,14 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import platformdirs
-
-SCHEMES = ("sqlite", "postgresql", "postgres")
 DAY = 86_400
-
-
-def _state_store() -> str:
-    return f"sqlite:///{platformdirs.user_state_path('tamin-gateway') / 'certificates.db'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +28,7 @@ class PasscodeSettings:
 class CertificateSettings:
     """`issuer` is the name that certificates carry and the address of their status lists: this gateway's own origin.
 
-    `store` is sqlite:///PATH or postgresql://…. `signing_keys`: a JWKS file, the first key signs and has its private
+    They are kept in the store of requests. `signing_keys`: a JWKS file, the first key signs and has its private
     part, those behind it were retired; without one a key is derived from the master key. `pdf_chain`: PEM certificates
     of that key, for readers of PDFs. `fact_age_seconds`: facts older than that are not certified. `valid_days`: by the
     name of a kind, how long a certificate lasts, else `default_valid_days`. `status_ttl` and `status_lasts` in seconds:
@@ -44,8 +37,6 @@ class CertificateSettings:
 
     issuer: str = "http://127.0.0.1:8000"
     organisation: str = "سازمان تأمین اجتماعی"
-    store: str = field(default_factory=_state_store, repr=False)  # may hold a password
-    store_seconds: float = 5.0
     signing_keys: Path | None = None
     pdf_chain: Path | None = None
     fact_age_seconds: int = DAY

@@ -95,6 +95,8 @@ def _opened(document: bytes, trust: Trust, asked: Asked, verdict: Verdict) -> Ma
         text = document.decode("ascii").strip()
     except UnicodeDecodeError:
         raise NotGood(Reason.MALFORMED) from None
+    if not text.isprintable() or " " in text:
+        raise NotGood(Reason.MALFORMED)
     verdict.face = Face.CREDENTIAL if "~" in text else Face.CODE
     return _credential(text, trust, asked, verdict) if "~" in text else _code(text, trust, verdict)
 

@@ -3,6 +3,7 @@
 import strawberry
 
 from gateway.domain.failure import Code, Source
+from gateway.resolvers.certificate import certificate_by_serial
 from gateway.resolvers.node import node_by_id
 from gateway.resolvers.persons import (
     MOST_PERSONS,
@@ -14,6 +15,7 @@ from gateway.resolvers.persons import (
 from gateway.resolvers.request import request_by_id
 from gateway.resolvers.workshop import workshop_by_codes
 from gateway.schema.answer import answered_by
+from gateway.schema.certificate import Certificate
 from gateway.schema.directives import PERSONAL, as_many_as, asks
 from gateway.schema.enumeration import describe
 from gateway.schema.node import Node
@@ -71,6 +73,9 @@ class Query:
     )
     request: ServiceRequest | None = answered_by(
         request_by_id, description="A request, by its id or tracking code; null only when refused."
+    )
+    certificate: Certificate | None = answered_by(
+        certificate_by_serial, description="A certificate of the caller's, by its serial; null only when refused."
     )
     node: Node | None = answered_by(
         node_by_id, description="The thing with this id.", directives=asks(Source.BRANCH_DATABASES)

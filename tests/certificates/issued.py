@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -82,7 +83,9 @@ class Issued:
 
     @cached_property
     def pdf(self) -> bytes:
-        return asyncio.run(PdfSigner(self.keys.current, "Organisation").signed(self.page))
+        signer = PdfSigner(self.keys.current, "Organisation")
+        with ThreadPoolExecutor(1) as thread:  # a test may have a loop of its own
+            return thread.submit(lambda: asyncio.run(signer.signed(self.page))).result()
 
     @property
     def faces(self) -> dict[str, bytes]:

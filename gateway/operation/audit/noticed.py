@@ -6,6 +6,8 @@ provenances how fresh it was, whether or not the client asked for either.
 
 from graphql.pyutils import Path
 
+from gateway.certificates.desk import MadePasscode, NotInForce, NotIssued
+from gateway.domain.certificate import Certificate
 from gateway.domain.dependent import Dependent
 from gateway.domain.failure import Code
 from gateway.domain.identifiers import NationalId, WorkshopKey
@@ -32,6 +34,14 @@ def notice(context: RequestContext, path: Path, record: object) -> None:
     elif isinstance(record, AlreadyRequested | NotNow):
         is_new = isinstance(record, AlreadyRequested)
         context.types_at[tuple(path.as_list())] = "AlreadyRequested" if is_new else "NotInThisState"
+    elif isinstance(record, Certificate | NotIssued):
+        context.persons_at[tuple(path.as_list())] = record.person
+        context.types_at[tuple(path.as_list())] = "Certificate" if isinstance(record, Certificate) else "NotCertifiable"
+    elif isinstance(record, MadePasscode):
+        context.persons_at[tuple(path.as_list())] = record.certificate.person
+        context.types_at[tuple(path.as_list())] = "MadePasscode"
+    elif isinstance(record, NotInForce):
+        context.types_at[tuple(path.as_list())] = "CertificateNotInForce"
     elif isinstance(record, Fact):
         context.provenances.add(record.provenance)
         if isinstance(record.value, Dependent):
