@@ -33,7 +33,7 @@ from gateway.loading.sources import Sources
 from gateway.operation.allowances import LimitSettings
 from gateway.operation.budget import Budget
 from gateway.operation.document import Documents, Understood
-from gateway.operation.execution import Bound, bind, run
+from gateway.operation.execution import Bound, Execution
 from gateway.operation.weights import Weights
 from gateway.rights.rights import Rights
 from gateway.schema import build_schema
@@ -88,7 +88,7 @@ class Trial:
     """One operation, with all that it takes to estimate and to run it."""
 
     def __init__(self, schema: strawberry.Schema, weights: Weights, text: str, persons: int) -> None:
-        self.schema = schema
+        self.execution = Execution(schema)
         self.weights = weights
         self.variables: dict[str, Any] = {"ids": [SARA.digits] * persons} if persons else {"id": SARA.digits}
         understood = Documents(schema).understood(text)
@@ -122,12 +122,12 @@ class Trial:
             correlation_id="bench",
         )
         began = time.perf_counter()
-        bound = bind(self.schema, self.understood, self.variables, None, context)
+        bound = self.execution.bind(self.understood, self.variables, None, context)
         assert isinstance(bound, Bound), bound  # noqa: S101
-        result = await run(bound, seconds=10)
+        result = await self.execution.run(bound, seconds=10)
         ran = time.perf_counter() - began
         await context.loaders.close()
-        assert result.errors is None, result.errors  # noqa: S101
+        assert not result.errors, result.errors  # noqa: S101
         return ran
 
 

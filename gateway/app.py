@@ -9,7 +9,7 @@ import strawberry
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from gateway.domain.caller import Caller
@@ -24,6 +24,7 @@ from gateway.http.health import Readiness, Ready, live
 from gateway.http.lifecycle import Lifecycle
 from gateway.http.security_headers import SecurityHeaders
 from gateway.http.settings import HttpSettings
+from gateway.http.subscriptions import EventsOrAnswer, Sockets, Watching
 from gateway.http.trusted_proxies import TrustedProxies
 from gateway.http.uploads import PERSON, Uploads
 from gateway.loading.context import RequestContext
@@ -34,6 +35,7 @@ from gateway.operation.audit.opening import Record
 from gateway.operation.audit.recording import Recording
 from gateway.operation.budget import Budget
 from gateway.operation.engine import graph_of
+from gateway.operation.execution import Execution, ExecutionSettings
 from gateway.operation.trusted import TrustedDocuments
 from gateway.requests.desk import RequestDesk
 from gateway.rights.rights import Policy
@@ -71,6 +73,7 @@ class Dependencies:
     policy: Policy
     entitlement_rules: EntitlementRules
     http: HttpSettings = field(default_factory=HttpSettings)
+    execution: ExecutionSettings = field(default_factory=ExecutionSettings)
     budget: Budget | None = None
     trusted: TrustedDocuments | None = None
     record: Record | None = None
@@ -82,17 +85,31 @@ class Dependencies:
 def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starlette:
     """`lifecycle` is shared with the server, which moves it to draining; without one, the app serves until it ends."""
     stage = lifecycle or Lifecycle()
+    contexts, recording = _contexts(needs), _recording(needs)
+    execution = Execution(needs.schema, needs.execution)
     graphql = GraphQLEndpoint(
         needs.schema,
         needs.authenticator,
-        _contexts(needs),
+        contexts,
         needs.http,
         needs.page,
         policy=needs.policy,
         clock=needs.clock,
         budget=needs.budget,
         trusted=needs.trusted,
-        recording=_recording(needs),
+        recording=recording,
+        execution=execution,
+    )
+    watching = Watching(
+        schema=needs.schema,
+        documents=graphql.documents,
+        execution=execution,
+        context=contexts,
+        policy=needs.policy,
+        clock=needs.clock,
+        push_seconds=needs.http.request_seconds,
+        budget=needs.budget,
+        recording=recording,
     )
 
     @asynccontextmanager
@@ -103,7 +120,8 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
 
     return Starlette(
         routes=[
-            Route("/graphql", graphql),
+            Route("/graphql", EventsOrAnswer(graphql, watching, needs.authenticator, needs.http, stage.is_draining)),
+            WebSocketRoute("/graphql", Sockets(watching, needs.authenticator, needs.http, stage.is_draining).answer),
             *_uploads(needs),
             Route("/live", live),
             Route("/ready", Ready(stage, needs.readiness).answer),

@@ -20,7 +20,8 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
 
     `client` is the OAuth client that holds the token: an app, an agency's system, a developer. `end_user` is who sits
     before an agency's system, as the agency names them (opaque to us). `thumbprint` is the key that the token is bound
-    to (RFC 9449 jkt or RFC 8705 x5t#S256); None for bearer tokens. `token_id` is the token's jti.
+    to (RFC 9449 jkt or RFC 8705 x5t#S256); None for bearer tokens. `token_id` is the token's jti, `expires_at` its
+    end in seconds since 1970, where it has one.
     """
 
     kind: CallerKind
@@ -31,3 +32,4 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     scopes: frozenset[str] = frozenset()
     thumbprint: str | None = None
     token_id: str | None = None
+    expires_at: float | None = None

@@ -41,6 +41,11 @@ def from_body(body: bytes) -> Asked:
     return _checked(said)
 
 
+def from_said(said: Mapping[str, Any]) -> Asked:
+    """The same of an object that was read already. Raises Rejected(400)."""
+    return _checked(said)
+
+
 def from_query_string(query_string: bytes) -> Asked:
     """`variables` and `extensions` are JSON texts here. Raises Rejected(400)."""
     try:

@@ -11,15 +11,16 @@ token is 401 in both.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any, Protocol
 
 import strawberry
-from graphql import ExecutionResult, GraphQLError
+from graphql import OperationType
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from executor import Outcome
 from gateway.domain.caller import Caller, CallerKind
 from gateway.domain.clock import PatientClock
 from gateway.domain.failure import Code
@@ -44,7 +45,7 @@ from gateway.operation.audit.recording import Recording, refusals
 from gateway.operation.budget import Budget
 from gateway.operation.document import Documents, Understood, is_query
 from gateway.operation.engine import graph_of
-from gateway.operation.execution import Bound, bind, run
+from gateway.operation.execution import Bound, Execution
 from gateway.operation.persisted import Meant, Persisted, takes_personal_values
 from gateway.operation.sentences import language_of
 from gateway.operation.trusted import TrustedDocuments
@@ -73,18 +74,20 @@ class GraphQLEndpoint:
         budget: Budget | None = None,
         trusted: TrustedDocuments | None = None,
         recording: Recording | None = None,
+        execution: Execution | None = None,
     ) -> None:
         self._schema = schema
         self._authenticator = authenticator
         self._context = context
         self._settings = settings
         self._page = page
-        self._documents = Persisted(Documents(schema, settings.documents), trusted)
+        self.documents = Persisted(Documents(schema, settings.documents), trusted)
         self._policy = policy
         self._clock = clock
         self._admissions = Admissions(schema, policy.releases)
         self._budget = budget
         self._recording = recording
+        self._execution = execution or Execution(schema)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -149,13 +152,15 @@ class GraphQLEndpoint:
         try:
             meant = Meant(question.query, question.document_id)
             suggestions = caller is not None and caller.kind is CallerKind.DEVELOPER
-            understood = self._documents.understood(meant, nameless=caller is None, suggestions=suggestions)
+            understood = self.documents.understood(meant, nameless=caller is None, suggestions=suggestions)
             if not isinstance(understood, Understood):
                 return await not_run(request_errors(understood, language))
             operation = understood.operation(question.operation_name)
         except Refused as refused:
             return await not_run([refusal_error(refused, language)])
         note_operation(request.scope, operation)
+        if operation.operation is OperationType.SUBSCRIPTION:
+            raise Rejected(406, "Subscriptions are answered as text/event-stream, or over a WebSocket.")
         if request.method == "GET" and not is_query(operation):
             raise Rejected(405, "GET runs queries only.", headers={"allow": "POST"})
         if request.method == "GET" and meant.id and takes_personal_values(operation, graph_of(self._schema)):
@@ -171,75 +176,67 @@ class GraphQLEndpoint:
         )
         spending = Spending(self._budget, context, tally)
         try:
-            bound = bind(self._schema, understood, question.variables, question.operation_name, context)
+            bound = self._execution.bind(understood, question.variables, question.operation_name, context)
             if isinstance(bound, list):
                 return await not_run(request_errors(bound, language))
             admitted = self._admissions.admit(context.rights, understood, operation, bound.variables)
-            context.closed_fields = admitted.refused
+            context.closed_fields, context.closed_types = admitted.refused, admitted.closed_types
             if whole and admitted.paths:
-                await self._on_record(context, understood, bound, refusals(admitted.paths))
+                await self._on_record(bound, refusals(admitted.paths))
                 return refused_whole(admitted.paths, language=language, media_type=media_type)
             try:
                 await spending.begin(understood, operation, bound.variables)
             except Refused as refused:
                 return over_budget(refused, language=language, media_type=media_type)
-            if whole and (ways := await refused_ways_in(bound.executor, context)):
-                await self._on_record(context, understood, bound, refusals(ways))
+            if whole and (ways := await refused_ways_in(bound)):
+                await self._on_record(bound, refusals(ways))
                 return refused_whole(ways, language=language, media_type=media_type)
             seconds = self._settings.request_seconds + self._settings.request_grace_seconds
-            if is_query(operation):
-                result = await _unless_hung_up(request.receive, lambda: run(bound, seconds=seconds))
+            if bound.is_query:
+                result = await _unless_hung_up(request.receive, self._execution.run(bound, seconds=seconds))
                 if whole:
                     result = nothing_if_refused(result)
             else:
-                await self._intended(context, understood, bound)
-                result = await run(bound, seconds=seconds)  # to its end, though its client may be gone
+                await self._intended(bound)
+                # What a mutation has begun it also ends, whoever still listens.
+                result = await self._execution.run(bound, seconds=seconds)
         finally:
             await context.loaders.close()
             await spending.end()
-        content = _content(result, language)
-        await self._on_record(context, understood, bound, content, changes=not is_query(operation))
+        content = content_of(result, language)
+        await self._on_record(bound, content)
         return answer(content, status=200, media_type=media_type, headers=spending.headers)
 
-    async def _intended(self, context: RequestContext, understood: Understood, bound: Bound) -> None:
+    async def _intended(self, bound: Bound) -> None:
         """Returns when it is on record that a change is about to be carried out. Otherwise it is not carried out."""
         if self._recording is None:
             return
         try:
-            await self._recording.intend(context, understood, bound.executor)
+            await self._recording.intend(bound)
         except NotRecorded:
             raise Rejected(500, "Nothing was done: it is not on record.", code=Code.INTERNAL) from None
 
-    async def _on_record(
-        self,
-        context: RequestContext,
-        understood: Understood,
-        bound: Bound,
-        content: Mapping[str, Any],
-        *,
-        changes: bool = False,
-    ) -> None:
+    async def _on_record(self, bound: Bound, content: Mapping[str, Any]) -> None:
         """Returns when the answer is on record, so that it may leave. Otherwise nothing of it does."""
         if self._recording is None:
             return
         try:
-            await self._recording.keep(context, understood, bound.executor, content)
+            await self._recording.keep(bound, content)
         except NotRecorded:
-            sentence = RECORDED_PENDING if changes else "The answer is not on record."
+            sentence = "The answer is not on record." if bound.is_query else RECORDED_PENDING
             raise Rejected(500, sentence, code=Code.INTERNAL) from None
 
 
-def _content(result: ExecutionResult, language: str) -> dict[str, Any]:
+def content_of(result: Outcome, language: str) -> dict[str, Any]:
     content: dict[str, Any] = {"data": result.data}
-    errors: list[GraphQLError] | None = result.errors
-    if errors:
-        content["errors"] = field_errors(errors, language)
+    if result.errors:
+        content["errors"] = field_errors(result.errors, language)
     return content
 
 
-async def _unless_hung_up(receive: Receive, work: Callable[[], Awaitable[ExecutionResult]]) -> ExecutionResult:
+async def _unless_hung_up(receive: Receive, work: Coroutine[Any, Any, Outcome]) -> Outcome:
     """The result; cancels the work and raises ClientDisconnect as soon as the client is gone."""
-    running = asyncio.ensure_future(work())
+    running = asyncio.ensure_future(work)
     watching = asyncio.ensure_future(_hung_up(receive))
     try:
         await asyncio.wait({running, watching}, return_when=asyncio.FIRST_COMPLETED)

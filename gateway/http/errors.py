@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from starlette.responses import Response
 
+from executor import written
 from gateway.domain.failure import Code
 from gateway.domain.refusal import Refused
 from gateway.operation.answers import refusal_error
@@ -35,7 +35,7 @@ def answer(
     content: Mapping[str, Any], *, status: int, media_type: str, headers: Mapping[str, str] | None = None
 ) -> Response:
     """JSON that no cache keeps."""
-    response = Response(orjson.dumps(content), status, dict(headers or {}))
+    response = Response(written(content), status, dict(headers or {}))
     response.headers["content-type"] = f"{media_type}; charset=utf-8"
     response.headers["cache-control"] = "no-store"
     return response

@@ -18,5 +18,8 @@ class Lifecycle:
         if self.stage is Stage.STARTING:
             self.stage = Stage.SERVING
 
+    def is_draining(self) -> bool:
+        return self.stage is Stage.DRAINING
+
     def drain(self) -> None:
         self.stage = Stage.DRAINING

@@ -16,6 +16,8 @@ from gateway.http.connection import connections
 from gateway.http.lifecycle import Lifecycle, Stage
 from gateway.http.settings import Listening
 
+WEBSOCKET_MESSAGE = 256 * 1024  # bytes
+
 
 class Server(uvicorn.Server):
     """`await serve()` in the main thread, since it takes the signals; it returns when drained. Raises OSError where it
@@ -29,7 +31,8 @@ class Server(uvicorn.Server):
                 host=listening.host,
                 port=listening.port,
                 http=connections(listening),
-                ws="none",
+                ws="websockets-sansio",
+                ws_max_size=WEBSOCKET_MESSAGE,
                 lifespan="on",
                 log_config=None,
                 access_log=False,

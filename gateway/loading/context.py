@@ -24,7 +24,8 @@ class RequestContext:
     """Strawberry's `info.context`. `language` is fa or en, from Accept-Language.
 
     `rights` are settled when the request begins, None without a caller. `closed_fields` are those that admission
-    refused, by where they begin in the document, with their coordinates; None until it has decided.
+    refused, by where they begin in the document, with their coordinates; None until it has decided. `closed_types` has
+    the types that a field may lead to, and of which it found nothing selected to be released, likewise.
 
     The record needs to know what an answer is made of: which of its objects, by path, are whom, what could not be
     found for whom, and where its facts came from. `types_at` are the types of objects where the schema leaves it open.
@@ -36,6 +37,7 @@ class RequestContext:
     rights: Rights | None
     policy: Policy
     closed_fields: Mapping[int, str] | None = None
+    closed_types: Mapping[int, frozenset[str]] = field(default_factory=dict)
     loaders: Loaders
     clock: Clock
     keyring: Keyring = field(repr=False)

@@ -5,14 +5,14 @@ them, by the same rule that resolvers follow. What is found later takes all data
 """
 
 from collections.abc import Iterator
-from typing import Any
 
-from graphql import ExecutionResult, Executor, FieldNode, GraphQLError, get_argument_values
+from graphql import FieldNode, GraphQLError, get_argument_values
 
+from executor import Outcome
 from gateway.domain.failure import Code
 from gateway.domain.identifiers import NationalId, WorkshopKey
 from gateway.domain.refusal import Refused
-from gateway.loading.context import RequestContext
+from gateway.operation.execution import Bound
 from gateway.operation.masking import causes
 from gateway.operation.refused_fields import fields_at_root, is_included
 from gateway.resolvers.node import opened
@@ -22,12 +22,12 @@ from gateway.resolvers.relation import may_see_workshop, views
 Path = tuple[str | int, ...]
 
 
-async def refused_ways_in(executor: Executor[Any], context: RequestContext) -> list[Path]:
+async def refused_ways_in(bound: Bound) -> list[Path]:
     """Where the operation begins with a person or workshop that the caller may not see.
 
     Asks only what decides a right: whom the branches list as the caller's dependants.
     """
-    named = list(_named(executor, context))
+    context, named = bound.context, list(_named(bound))
     persons = [(path, key) for path, key in named if isinstance(key, NationalId)]
     refused: list[Path] = []
     if persons:
@@ -42,35 +42,30 @@ async def refused_ways_in(executor: Executor[Any], context: RequestContext) -> l
     ]
 
 
-def nothing_if_refused(result: ExecutionResult) -> ExecutionResult:
+def nothing_if_refused(result: Outcome) -> Outcome:
     """What only came to light on the way, such as a dependant who is none any more, takes all data with it."""
-    refused = [error for error in result.errors or () if _is_forbidden(error)]
-    return ExecutionResult(data=None, errors=refused) if refused else result
+    refused = [error for error in result.errors if _is_forbidden(error)]
+    return Outcome(None, refused) if refused else result
 
 
-def _named(executor: Executor[Any], context: RequestContext) -> Iterator[tuple[Path, NationalId | WorkshopKey]]:
+def _named(bound: Bound) -> Iterator[tuple[Path, NationalId | WorkshopKey]]:
     """Whom the arguments at the root name. What is no identifier names nobody, and is told by its resolver."""
-    variables = executor.variable_values.coerced
     told: set[str] = set()
     for node in fields_at_root(
-        executor.operation.selection_set,
-        executor.fragment_definitions,
-        lambda selection: is_included(selection, variables),
+        bound.operation.selection_set, bound.fragments, lambda selection: is_included(selection, bound.variables)
     ):
         key = (node.alias or node.name).value
         if key not in told:  # mentioned again, it has the same arguments
             told.add(key)
-            yield from _named_by(executor, context, node, key)
+            yield from _named_by(bound, node, key)
 
 
-def _named_by(
-    executor: Executor[Any], context: RequestContext, node: FieldNode, key: str
-) -> Iterator[tuple[Path, NationalId | WorkshopKey]]:
-    field = executor.schema.query_type.fields.get(node.name.value) if executor.schema.query_type else None
+def _named_by(bound: Bound, node: FieldNode, key: str) -> Iterator[tuple[Path, NationalId | WorkshopKey]]:
+    field = bound.root_fields.get(node.name.value)
     if field is None or not field.args:
         return
     try:
-        said = get_argument_values(field, node, executor.variable_values)
+        said = get_argument_values(field, node, bound.values)
     except GraphQLError:
         return
     match node.name.value:
@@ -85,7 +80,7 @@ def _named_by(
             yield (key,), WorkshopKey(said["code"], said["branch"])
         case "node":
             try:
-                key_of_node = opened(context.keyring, said["id"])
+                key_of_node = opened(bound.context.keyring, said["id"])
             except Refused:
                 return
             if key_of_node is not None:  # a request's applicant is known when it is read

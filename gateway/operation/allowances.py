@@ -14,10 +14,10 @@ class CallLimits:
     bank_refah: int | None = None
     labour_ministry: int | None = None
     branch_databases: int | None = None
-    medical_commission: int | None = None
 
     def of(self, source: Source) -> int | None:
-        limit: int | None = getattr(self, source.value.lower())
+        """None too for a system that no operation asks."""
+        limit: int | None = getattr(self, source.value.lower(), None)
         return limit
 
 

@@ -20,6 +20,7 @@ from gateway.operation.weights import Weights
 
 # Keys of fields of these types name the one branch that is asked; a person may be in any.
 OF_ONE_BRANCH = frozenset({"Query", "Workshop", "Debt"})
+ASKED: tuple[Source, ...] = tuple(source for source in Source if source is not Source.MEDICAL_COMMISSION)
 PERSON = "Person"
 PERSONS = frozenset({PERSON, "PersonItem"})
 
@@ -43,7 +44,7 @@ class CallPlan:
 
     def __init__(self, places: Iterable[Place], weights: Weights, shapes: CallShapes) -> None:
         self._shapes = shapes
-        self._settled = dict.fromkeys(Source, 0)
+        self._settled = dict.fromkeys(ASKED, 0)
         self._settled_persons = 0
         self._questions: list[_Question] = []
         self._persons: list[tuple[frozenset[Condition] | None, Amount]] = []

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import strawberry
 from graphql import (
     DocumentNode,
+    FragmentDefinitionNode,
     GraphQLError,
     GraphQLSyntaxError,
     OperationDefinitionNode,
@@ -16,6 +17,7 @@ from graphql import (
     validate,
 )
 
+from executor import conditions_of
 from gateway.domain.failure import Code
 from gateway.domain.refusal import Refused
 from gateway.operation.engine import RULES, graph_of
@@ -27,11 +29,16 @@ MAX_VALIDATION_ERRORS = 20
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A valid document. `digest` is the SHA-256 of its text; `operations` are by name, None for one without."""
+    """A valid document. `digest` is the SHA-256 of its text; `operations` are by name, None for one without.
+
+    `conditions` are the names of the variables that @skip and @include read.
+    """
 
     digest: bytes
     document: DocumentNode
     operations: Mapping[str | None, OperationDefinitionNode]
+    fragments: Mapping[str, FragmentDefinitionNode]
+    conditions: tuple[str, ...]
     size: int
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
@@ -91,7 +98,9 @@ class Documents:
         if not operations:
             none = Refused(Code.BAD_USER_INPUT, "The document has no operation.")
             return [GraphQLError(none.message, original_error=none)]
-        return self._keep(Understood(digest, document, operations, len(encoded)))
+        fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+        understood = Understood(digest, document, operations, fragments, conditions_of(document), len(encoded))
+        return self._keep(understood)
 
     def _keep(self, understood: Understood) -> Understood:
         self._by_digest[understood.digest] = understood

@@ -5,7 +5,7 @@ ourselves, so that a document is understood once; its resolvers are called exact
 Extensions of the schema are not run: what they would do has a place of its own on this floor.
 """
 
-from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Container, Iterable, Mapping
 from typing import Any, TypeGuard, cast
 
 import strawberry
@@ -19,6 +19,7 @@ from graphql import (
     specified_rules,
 )
 from graphql.execution.collect_fields import FieldDetails
+from graphql.execution.execute import create_source_event_stream
 from graphql.language import DocumentNode, FieldNode
 from graphql.pyutils import Path
 from graphql.validation import ASTValidationRule
@@ -91,7 +92,7 @@ class NoticingExecutor(StrawberryGraphQLCoreExecutionContext):
         position_context: Any,
     ) -> Any:
         if isinstance(self.context_value, RequestContext):
-            notice(self.context_value, path, result)
+            notice(self.context_value, result, lambda: tuple(path.as_list()))
         return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
 
 
@@ -143,3 +144,14 @@ async def executed(executor: Executor[Any]) -> ExecutionResult:
     result = await await_maybe(executor.execute_operation())
     assert isinstance(result, ExecutionResult)  # noqa: S101 - @defer and @stream are not in the schema
     return result
+
+
+async def events_of(executor: Executor[Any]) -> "AsyncGenerator[Any, None] | ExecutionResult":
+    """The events of a subscription's root field, or the result that says why there are none."""
+    stream = await await_maybe(create_source_event_stream(executor))
+    return cast("AsyncGenerator[Any, None] | ExecutionResult", stream)
+
+
+def for_event(executor: Executor[Any], event: object) -> Executor[Any]:
+    """The same operation over one event. Each runs once."""
+    return executor.build_per_event_executor(event)

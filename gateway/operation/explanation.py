@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 import strawberry
 from graphql import GraphQLError
 
+from executor import coerced_variables
 from gateway.domain.refusal import Refused
 from gateway.operation.allowances import Allowance
 from gateway.operation.budget import Budget, Estimate
 from gateway.operation.document import Documents, Understood
-from gateway.operation.engine import executor_of
+from gateway.operation.engine import MAX_COERCION_ERRORS, graph_of
 from gateway.operation.masking import masked
 
 
@@ -42,14 +43,12 @@ def explained(
     understood = documents.understood(text)
     if not isinstance(understood, Understood):
         raise NotExplained(_told(understood[0]))
-    executor = executor_of(
-        schema, understood.document, variables=variables, operation_name=operation_name, context=None
-    )
-    if isinstance(executor, list):
-        raise NotExplained(_told(executor[0]))
     try:
         operation = understood.operation(operation_name)
-        return budget.estimate(understood, operation, executor.variable_values.coerced)
+        values = coerced_variables(graph_of(schema), operation, variables, most_errors=MAX_COERCION_ERRORS)
+        if isinstance(values, list):
+            raise NotExplained(_told(values[0]))
+        return budget.estimate(understood, operation, values.coerced)
     except Refused as refused:
         raise NotExplained(refused.message) from None
 

@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -36,11 +36,13 @@ Releases = Callable[[str], bool]
 class Admitted:
     """`refused` has a coordinate for each refused field, by where the field begins in the document (an offset).
 
-    `paths` are those of the answer that are refused, without the places in lists.
+    `paths` are those of the answer that are refused, without the places in lists. `closed_types` has, by where a field
+    begins that may lead to several types, those of which nothing selected may leave, if that is not so of all.
     """
 
     refused: Mapping[int, str]
     paths: tuple[tuple[str, ...], ...] = ()
+    closed_types: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
 
 def admitted_fields(
@@ -58,16 +60,18 @@ def admitted_fields(
     walk = _Walk(graph, fragments_of(document), variables, releases, by_contract=by_contract)
     walk.over(operation.selection_set, frozenset({root.name}))
     if not walk.refused:
-        return Admitted({})
-    return Admitted(walk.refused, tuple(walk.refused_paths(operation)))
+        return Admitted({}, closed_types=walk.closed_types)
+    return Admitted(walk.refused, tuple(walk.refused_paths(operation)), walk.closed_types)
 
 
-class Yield(enum.Enum):
-    """What a selection may give: a released fact; nothing but structure was selected; facts, and all are refused."""
+class Yield(enum.IntEnum):
+    """What a selection gives, the most of it: a refused field takes nothing from what is open beside it."""
 
-    FACT = enum.auto()
+    EMPTY = enum.auto()
+    """Nothing is selected, or only the name of the type."""
+    REFUSED = enum.auto()
     STRUCTURE = enum.auto()
-    NOTHING = enum.auto()
+    FACT = enum.auto()
 
 
 class _Walk:
@@ -87,15 +91,15 @@ class _Walk:
         self._variables = variables
         self._releases = releases
         self._by_contract = by_contract
+        self._keys = _keys_of(graph)
         self._spread: dict[tuple[str, frozenset[str]], Yield] = {}
         self.refused: dict[int, str] = {}
+        self.closed_types: dict[int, frozenset[str]] = {}
 
     def over(self, selection_set: SelectionSetNode, types: frozenset[str]) -> Yield:
         """`types` are the names of the object types that may stand here."""
-        found = [self._of(s, types) for s in selection_set.selections if is_included(s, self._variables)]
-        if Yield.FACT in found:
-            return Yield.FACT
-        return Yield.NOTHING if Yield.NOTHING in found else Yield.STRUCTURE
+        found = (self._of(s, types) for s in selection_set.selections if is_included(s, self._variables))
+        return max(found, default=Yield.EMPTY)
 
     def refused_paths(self, operation: OperationDefinitionNode) -> Iterator[tuple[str, ...]]:
         """A field that is mentioned several times in one place is refused where each mention is."""
@@ -121,7 +125,7 @@ class _Walk:
             case InlineFragmentNode():
                 condition = selection.type_condition
                 narrowed = types & self._types(condition.name.value) if condition else types
-                return self.over(selection.selection_set, narrowed) if narrowed else Yield.STRUCTURE
+                return self.over(selection.selection_set, narrowed) if narrowed else Yield.EMPTY
             case FragmentSpreadNode():
                 return self._of_spread(selection.name.value, types)
         raise TypeError(selection.kind)
@@ -130,7 +134,7 @@ class _Walk:
         fragment = self._fragments[name]
         narrowed = types & self._types(fragment.type_condition.name.value)
         if not narrowed:
-            return Yield.STRUCTURE
+            return Yield.EMPTY
         key = (name, narrowed)
         if key not in self._spread:
             self._spread[key] = self.over(fragment.selection_set, narrowed)
@@ -139,28 +143,45 @@ class _Walk:
     def _of_field(self, node: FieldNode, types: frozenset[str]) -> Yield:
         name = node.name.value
         if name.startswith("__"):
-            return Yield.STRUCTURE
+            return Yield.EMPTY
         coordinates = sorted(f"{owner}.{name}" for owner in types)
         closed = next((c for c in coordinates if not self._releases(c)), None)
         if closed is not None:
             return self._refuse(node, closed)
         owner = self._graph.get_type(min(types))
         assert isinstance(owner, GraphQLObjectType)  # noqa: S101 - `types` names objects alone
-        field = owner.fields[name]
+        definition = owner.fields[name]
         is_structural = STRUCTURAL.issuperset(coordinates)
-        kind = get_named_type(field.type)
+        kind = get_named_type(definition.type)
         if node.selection_set is None:
             return Yield.STRUCTURE if is_structural else Yield.FACT
-        below = self.over(node.selection_set, self._types(kind.name))
-        if is_fact(kind) and not is_structural:
-            return Yield.FACT
-        if _crosses(field) and (below is Yield.NOTHING or (self._by_contract and below is Yield.STRUCTURE)):
-            return self._refuse(node, coordinates[0])
-        return below
+        types_below = self._types(kind.name)
+        if _crosses(definition):
+            return self._of_crossing(node, node.selection_set, coordinates[0], types_below)
+        below = self.over(node.selection_set, types_below)
+        return Yield.FACT if is_fact(kind) and not is_structural else below
+
+    def _of_crossing(
+        self, node: FieldNode, selection_set: SelectionSetNode, coordinate: str, types: frozenset[str]
+    ) -> Yield:
+        """Each type by itself: `node` asks about a workshop and not about a person, and is open where either is."""
+        found = {each: self.over(selection_set, frozenset({each})) for each in types}
+        open_ = {each: below for each, below in found.items() if self._is_worth_it(each, below)}
+        if not open_:
+            return self._refuse(node, coordinate)
+        if closed := types - open_.keys():
+            self.closed_types[offset_of(node)] = closed
+        return max(open_.values())
+
+    def _is_worth_it(self, type_name: str, below: Yield) -> bool:
+        """A call, if something that it yields is released. A key costs none, and keeps what is open below it."""
+        if type_name in self._keys:
+            return below is not Yield.EMPTY or not self._by_contract
+        return below is Yield.FACT if self._by_contract else below is not Yield.REFUSED
 
     def _refuse(self, node: FieldNode, coordinate: str) -> Yield:
         self.refused[offset_of(node)] = coordinate
-        return Yield.NOTHING
+        return Yield.REFUSED
 
     def _types(self, name: str) -> frozenset[str]:
         kind = self._graph.get_type(name)
@@ -189,6 +210,13 @@ def _value_of(value: ValueNode | None, variables: Mapping[str, Any]) -> object:
 
 def _crosses(field: GraphQLField) -> bool:
     return any(isinstance(said, SourceDirective) for said in field.extensions["strawberry-definition"].directives)
+
+
+def _keys_of(graph: GraphQLSchema) -> frozenset[str]:
+    """The types that some way in leads to without asking anybody: of a person all but the code is asked below."""
+    assert graph.query_type  # noqa: S101 - ours has one
+    ways_in = graph.query_type.fields.values()
+    return frozenset(get_named_type(way.type).name for way in ways_in if not _crosses(way))
 
 
 def fields_at_root(

@@ -14,9 +14,10 @@ from gateway.domain.workshop import Workshop
 from gateway.loading.context import RequestContext
 from gateway.loading.keyring import Keyring
 from gateway.resolvers.key import PersonKey
-from gateway.resolvers.relation import known, seen
+from gateway.resolvers.relation import forbidden, known, seen
 from gateway.resolvers.request import request_of
 from gateway.resolvers.sealing import seal_for
+from gateway.resolvers.selection import releases
 from gateway.resolvers.workshop import workshop_by_key
 
 
@@ -36,7 +37,11 @@ async def node_by_id(
     key = opened(info.context.keyring, id)
     if key is None:
         return await request_of(info.context, id)
-    return await workshop_by_key(info, key) if isinstance(key, WorkshopKey) else await seen(info, key)
+    if isinstance(key, WorkshopKey):
+        if not releases(info, "Workshop"):
+            raise forbidden()
+        return await workshop_by_key(info, key)
+    return await seen(info, key)
 
 
 def opened(keyring: Keyring, id_: str) -> NationalId | WorkshopKey | None:

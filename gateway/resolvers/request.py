@@ -130,6 +130,11 @@ async def request_updates(context: RequestContext, id_: str) -> AsyncIterator[Se
         yield version
 
 
+def as_seen(context: RequestContext, request: ServiceRequest) -> ServiceRequest | Refused:
+    """What a push is made of, by the rights of its moment: the request, or that it may be seen no longer."""
+    return request if context.policy.covers(known(context), request.applicant) else forbidden()
+
+
 def request_id(root: ServiceRequest, info: Info[RequestContext, None]) -> ID:
     return sealed_request_id(info.context.keyring, root)
 

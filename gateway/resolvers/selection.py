@@ -1,4 +1,4 @@
-"""What an operation selects below a field, for resolvers that start a question ahead."""
+"""What an operation selects below a field, for resolvers whose questions depend on it."""
 
 from typing import Any
 
@@ -23,6 +23,13 @@ def selects(info: Info[RequestContext, None], name: str) -> bool:
     return any(_selected(raw, node.selection_set, name, seen) for node in raw.field_nodes)
 
 
+def releases(info: Info[RequestContext, None], type_name: str) -> bool:
+    """Whether anything selected of this type may leave: else nothing is asked for it. By any mention of the field."""
+    closed = info.context.closed_types
+    mentions = (node for node in info._raw_info.field_nodes if not _refused(info._raw_info, node))
+    return any(type_name not in closed.get(_offset(node), ()) for node in mentions)
+
+
 def _selected(raw: GraphQLResolveInfo[Any], selection: SelectionSetNode | None, name: str, seen: set[str]) -> bool:
     for node in selection.selections if selection else ():
         if not _included(raw, node):
@@ -43,7 +50,11 @@ def _selected(raw: GraphQLResolveInfo[Any], selection: SelectionSetNode | None, 
 
 def _refused(raw: GraphQLResolveInfo[Any], node: FieldNode) -> bool:
     closed = raw.context.closed_fields
-    return bool(closed) and node.loc is not None and node.loc.start in closed
+    return bool(closed) and _offset(node) in closed
+
+
+def _offset(node: FieldNode) -> int:
+    return node.loc.start if node.loc else -1
 
 
 def _included(raw: GraphQLResolveInfo[Any], node: SelectionNode) -> bool:

@@ -138,7 +138,7 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
     "NotEligible": {"requests:write": "reasons"},
     "AlreadyRequested": {"requests:write": "request"},
     "NotInThisState": {"requests:write": "request"},
-    "IdempotencyKeyReused": {"requests:write | certificates:write": "remedy"},
+    "IdempotencyKeyReused": {"requests:write | certificates:write": "problem"},
     "SystemBusy": {"requests:write | certificates:write": "retryAfter"},
     "Wording": {GRAPH: "fa en"},
     "PageInfo": {GRAPH: "hasNextPage hasPreviousPage startCursor endCursor"},

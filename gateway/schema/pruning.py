@@ -46,10 +46,11 @@ class _Pruning:
         self._made: dict[str, GraphQLNamedType] = {}
 
     def schema(self) -> GraphQLSchema:
-        mutation = self._graph.mutation_type
+        mutation, subscription = self._graph.mutation_type, self._graph.subscription_type
         return GraphQLSchema(
             query=self._made_of(self._graph.query_type) if self._graph.query_type else None,
             mutation=self._made_of(mutation) if mutation and mutation.name in self._kept else None,
+            subscription=self._made_of(subscription) if subscription and subscription.name in self._kept else None,
             types=[self._made_of(self._graph.type_map[name]) for name in sorted(self._kept)],
             directives=specified_directives,
             description=self._graph.description,
@@ -60,8 +61,8 @@ class _Pruning:
         """The types with fields, and the unions, that are arrived at by kept fields."""
         assert self._graph.query_type  # noqa: S101 - ours has one
         waiting: list[GraphQLNamedType] = [self._graph.query_type]
-        if (mutation := self._graph.mutation_type) and mutation.name in self._holding:
-            waiting.append(mutation)
+        further = (self._graph.mutation_type, self._graph.subscription_type)
+        waiting += [root for root in further if root and root.name in self._holding]
         names = {kind.name for kind in waiting}
         while waiting:
             for kind in self._next_to(waiting.pop()):

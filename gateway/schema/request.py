@@ -7,7 +7,6 @@ import strawberry
 from graphql import GraphQLResolveInfo
 
 from gateway.domain import request as domain
-from gateway.domain.access import Wording as InTwoLanguages
 from gateway.domain.commission import CommissionGround
 from gateway.domain.failure import Source
 from gateway.domain.identifiers import NationalId
@@ -214,16 +213,13 @@ class AlreadyRequested:
         return isinstance(record, desk.AlreadyRequested)
 
 
-KEY_REMEDY = InTwoLanguages(fa="برای درخواست تازه، کلید تازه‌ای بفرستید.", en="Choose a new key for a new input.")
-
-
-def remedy_of() -> InTwoLanguages:
-    return KEY_REMEDY
+def key_problem() -> str:
+    return "Choose a new key for a new input."
 
 
 @strawberry.type(description="The idempotency key was used before, with another input. Nothing was recorded.")
 class IdempotencyKeyReused:
-    remedy: Wording | None = answered_by(remedy_of, description="What to do.")
+    problem: str | None = answered_by(key_problem, description="A sentence for developers.")
 
     @classmethod
     def is_type_of(cls, record: Any, _info: GraphQLResolveInfo[Any]) -> bool:

@@ -8,6 +8,7 @@ import strawberry
 from graphql import GraphQLError, StringValueNode, ValueNode
 from strawberry.types.scalar import ScalarDefinition
 
+from executor import Inline
 from gateway.certificates.passcode import Passcode, as_typed
 from gateway.domain.calendar import Day, YearMonth
 from gateway.domain.failure import Code
@@ -158,4 +159,12 @@ SCALARS: dict[object, ScalarDefinition] = {
         serialize=str,
         parse=lambda value: PersonRef(value if isinstance(value, str) else ""),
     ),
+}
+
+# How the compiled executor writes their values without a call; `serialize` above says the same.
+INLINES: dict[str, Inline] = {
+    **{kind.__name__: Inline(kind, "{v}.digits") for kind in (NationalId, InsuranceNumber, WorkshopCode, BranchCode)},
+    "YearMonth": Inline(YearMonth, '"%04d-%02d" % ({v}.year, {v}.month)'),
+    "Rial": Inline(int, "str({v})"),
+    "JalaliDate": Inline(str, "{v}"),
 }

@@ -1,4 +1,4 @@
-"""What can be watched. Each push is an answer of its own: rights are checked anew, and it is recorded before it leaves."""
+"""What can be watched. Each push is an answer of its own: rights are checked anew, and it is on record first."""
 
 from collections.abc import AsyncGenerator
 from typing import Annotated

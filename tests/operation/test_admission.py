@@ -167,6 +167,85 @@ def test_a_node_is_decided_by_what_it_may_be(schema: strawberry.Schema) -> None:
     ]
 
 
+def admitted_root(
+    schema: strawberry.Schema, root: str, released: frozenset[str], *, by_contract: bool = False
+) -> Admitted:
+    """Of one field at the root, for somebody who is given `released` and structure."""
+    understood, operation = understood_of(
+        schema, f"query Q($id: ID!) {{ {root} }}" if "$id" in root else f"{{ {root} }}"
+    )
+    return admitted_fields(
+        schema._schema,
+        understood.document,
+        operation,
+        {},
+        lambda coordinate: coordinate in released | STRUCTURAL,
+        by_contract=by_contract,
+    )
+
+
+PAGES = "pageInfo { endCursor }"
+
+
+@pytest.mark.parametrize(
+    ("selection", "refused"),
+    [
+        # what is left is a page of an open group
+        (f"payments {{ {PAGES} }} debts {{ {PAGES} }}", ["Person.debts"]),
+        (f"debts {{ nodes {{ stage }} }} payments {{ {PAGES} }}", ["Person.debts"]),
+        ("id debts { complete }", ["Person.debts"]),
+        # nothing is left but the person, and a person costs no call
+        (f"debts {{ {PAGES} }}", ["Person.debts"]),
+        ("debts { nodes { stage } }", ["Person.debts"]),
+    ],
+)
+def test_a_way_in_keeps_what_is_open_beneath_it(schema: strawberry.Schema, selection: str, refused: list[str]) -> None:
+    released = frozenset({"Query.node", "Query.person", "Person.payments"})
+    by_node = admitted_root(schema, f"node(id: $id) {{ __typename ... on Person {{ {selection} }} }}", released)
+    by_code = admitted_root(schema, f'person(nationalId: "0013542419") {{ __typename {selection} }}', released)
+    assert list(by_node.refused.values()) == refused
+    assert list(by_code.refused.values()) == refused, "however the person is entered"
+
+
+def test_a_way_in_that_costs_a_call_is_refused_where_nothing_that_it_yields_is_released(
+    schema: strawberry.Schema,
+) -> None:
+    released = frozenset(
+        {"Query.node", "Query.workshop", "Person.identity", "Identity.firstName", "Person.unemployment"}
+    )
+
+    def of(root: str, *, by_contract: bool = False) -> list[str]:
+        return sorted(admitted_root(schema, root, released, by_contract=by_contract).refused.values())
+
+    workshop = 'workshop(code: "0070012345", branch: "0070")'
+    assert of(f"{workshop} {{ debts {{ {PAGES} }} }}") == ["Query.workshop", "Workshop.debts"]
+    assert of(f"{workshop} {{ __typename name }}") == ["Query.workshop", "Workshop.name"]
+    assert of(f"{workshop} {{ id name debts {{ {PAGES} }} }}") == ["Workshop.debts", "Workshop.name"]
+    assert of(f"{workshop} {{ id name }}", by_contract=True) == ["Query.workshop", "Workshop.name"]
+    entitlement = "unemployment { entitlement { provenance { source } } }"
+    assert of(f"node(id: $id) {{ ... on Person {{ {entitlement} }} }}") == [
+        "Person.unemployment",
+        "UnemploymentCase.entitlement",
+    ]
+
+
+def test_a_node_is_asked_about_only_if_it_is_of_a_type_of_which_something_is_released(
+    schema: strawberry.Schema,
+) -> None:
+    released = frozenset({"Query.node", "Person.identity", "Identity.firstName"})
+    person = "... on Person { identity { firstName } }"
+
+    def closed(selection: str, *, by_contract: bool = False) -> list[set[str]]:
+        said = admitted_root(schema, f"node(id: $id) {{ {selection} }}", released, by_contract=by_contract)
+        assert "Query.node" not in said.refused.values()
+        return [set(types) for types in said.closed_types.values()]
+
+    assert closed(f"{person} ... on Workshop {{ name }}") == [{"Workshop"}]
+    assert closed("__typename ... on Workshop { name }") == [{"Workshop"}], "of a person, the rest still comes"
+    assert closed(f"id {person} ... on Workshop {{ name }}") == []
+    assert closed(f"id {person}", by_contract=True) == [{"Workshop"}], "an id alone is no fact to an agency"
+
+
 class Counting(ByName):
     def __init__(self) -> None:
         self.asked = 0

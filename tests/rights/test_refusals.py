@@ -33,6 +33,12 @@ CALLERS = {
     "court": Caller(kind=CallerKind.AGENCY, client="court-system"),
     "sara": Caller(kind=CallerKind.CITIZEN, subject=SARA),
     "kaveh": Caller(kind=CallerKind.EMPLOYER, workshops=frozenset({WORKSHOP})),
+    "foreman": Caller(
+        kind=CallerKind.EMPLOYER,
+        subject=SARA,
+        workshops=frozenset({WORKSHOP}),
+        scopes=frozenset({"identity:read", "payments:read"}),
+    ),
     "operator": Caller(kind=CallerKind.OPERATOR, client="operator"),
     "developer": Caller(kind=CallerKind.DEVELOPER, client="developer"),
     "taken-back": Caller(kind=CallerKind.CITIZEN, subject=SARA, token_id="7"),
@@ -111,6 +117,23 @@ async def test_an_employer_sees_its_workshop_and_no_fact_of_a_person(gateway: Ga
     response = await gateway.ask("kaveh", query)
     assert response.json()["data"] == {"workshop": {"name": "نجاری"}, "person": None}
     assert gateway.world.questions == ["workshops_by_key"]
+
+
+async def test_a_node_gives_what_is_open_of_it_beside_a_closed_group(gateway: Gateway) -> None:
+    query = """query Q($id: ID!) { node(id: $id) {
+        ... on Person { debts { complete } payments { complete } } ... on Workshop { name } } }"""
+    seal = seal_for(gateway.keyring, "node").seal
+    response = await gateway.ask("foreman", query, variables={"id": seal(b"Person:" + SARA.digits.encode(), [b"node"])})
+    assert response.json()["data"] == {"node": {"debts": None, "payments": {"complete": True}}}
+    assert codes(response) == [("node.debts", "FORBIDDEN")]
+    asked = list(gateway.world.questions)
+    assert asked == ["payments_by_payer"]
+
+    key = (WORKSHOP.code.digits + WORKSHOP.branch.digits).encode()
+    response = await gateway.ask("foreman", query, variables={"id": seal(b"Workshop:" + key, [b"node"])})
+    assert response.json()["data"] == {"node": None}
+    assert codes(response) == [("node", "FORBIDDEN")], "nothing of a workshop is open to this token"
+    assert gateway.world.questions == asked, "so no branch is asked about it"
 
 
 async def test_a_citizen_is_refused_a_workshop_before_its_branch_is_asked(gateway: Gateway) -> None:

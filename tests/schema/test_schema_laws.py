@@ -49,6 +49,10 @@ NOT_PERSONAL = {
     "*.cursor",  # sealed
     "*.complete",
     "Wording.*",  # the field that holds it is
+    "ServiceRequest.id",
+    "InvalidInput.*",  # of the client's own input
+    "IdempotencyKeyReused.*",
+    "SystemBusy.*",
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from gateway.domain.caller import Caller, CallerKind
 from gateway.domain.identifiers import BranchCode, NationalId, WorkshopCode, WorkshopKey
+from gateway.http.authentication.jose import seconds_of
 from gateway.http.authentication.settings import ClaimNames
 from gateway.http.authentication.shown import Unauthenticated
 
@@ -34,6 +35,7 @@ def _caller(claims: Mapping[str, Any], names: ClaimNames, thumbprint: str | None
         scopes=frozenset(_text(claims.get("scope") or " ").split()),
         thumbprint=thumbprint,
         token_id=None if claims.get("jti") is None else _text(claims["jti"]),
+        expires_at=seconds_of(claims, "exp"),
     )
 
 

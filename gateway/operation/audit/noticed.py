@@ -1,10 +1,10 @@
 """What an answer is made of, noticed while it is made: which of its objects are whom, and where facts came from.
 
-`Executor` calls `notice` for each object. The paths tell the record about whom each value of the answer is, and the
+Both executors call `notice` for each object. The paths tell the record about whom each value of the answer is, and the
 provenances how fresh it was, whether or not the client asked for either.
 """
 
-from graphql.pyutils import Path
+from collections.abc import Callable
 
 from gateway.certificates.desk import MadePasscode, NotInForce, NotIssued
 from gateway.domain.certificate import Certificate
@@ -21,33 +21,53 @@ from gateway.resolvers.listing import Listing
 from gateway.resolvers.paging import Connection
 from gateway.resolvers.persons import PersonItem
 
+# Besides these, the types that say where they come from.
+NOTICED = frozenset(
+    {
+        "Person",
+        "PersonItem",
+        "Dependent",
+        "Workshop",
+        "ServiceRequest",
+        "NotEligible",
+        "AlreadyRequested",
+        "NotInThisState",
+        "Certificate",
+        "NotCertifiable",
+        "MadePasscode",
+        "CertificateNotInForce",
+    }
+)
 
-def notice(context: RequestContext, path: Path, record: object) -> None:
+Place = tuple[str | int, ...]
+
+
+def notice(context: RequestContext, record: object, place_of: Callable[[], Place]) -> None:
     if isinstance(record, PersonKey):
-        context.persons_at[tuple(path.as_list())] = record.national_id
-    elif isinstance(record, ServiceRequest):
-        context.persons_at[tuple(path.as_list())] = record.applicant
-        context.types_at[tuple(path.as_list())] = "ServiceRequest"
-    elif isinstance(record, NotEligible):
-        context.persons_at[tuple(path.as_list())] = record.applicant
-        context.types_at[tuple(path.as_list())] = "NotEligible"
+        context.persons_at[place_of()] = record.national_id
+    elif isinstance(record, ServiceRequest | NotEligible):
+        place = place_of()
+        context.persons_at[place] = record.applicant
+        context.types_at[place] = "ServiceRequest" if isinstance(record, ServiceRequest) else "NotEligible"
     elif isinstance(record, AlreadyRequested | NotNow):
         is_new = isinstance(record, AlreadyRequested)
-        context.types_at[tuple(path.as_list())] = "AlreadyRequested" if is_new else "NotInThisState"
+        context.types_at[place_of()] = "AlreadyRequested" if is_new else "NotInThisState"
     elif isinstance(record, Certificate | NotIssued):
-        context.persons_at[tuple(path.as_list())] = record.person
-        context.types_at[tuple(path.as_list())] = "Certificate" if isinstance(record, Certificate) else "NotCertifiable"
+        place = place_of()
+        context.persons_at[place] = record.person
+        context.types_at[place] = "Certificate" if isinstance(record, Certificate) else "NotCertifiable"
     elif isinstance(record, MadePasscode):
-        context.persons_at[tuple(path.as_list())] = record.certificate.person
-        context.types_at[tuple(path.as_list())] = "MadePasscode"
+        place = place_of()
+        context.persons_at[place] = record.certificate.person
+        context.types_at[place] = "MadePasscode"
     elif isinstance(record, NotInForce):
-        context.types_at[tuple(path.as_list())] = "CertificateNotInForce"
+        context.types_at[place_of()] = "CertificateNotInForce"
     elif isinstance(record, Fact):
         context.provenances.add(record.provenance)
         if isinstance(record.value, Dependent):
-            context.persons_at[tuple(path.as_list())] = record.value.national_id
+            context.persons_at[place_of()] = record.value.national_id
         elif isinstance(record.value, Workshop):
-            place, workshop = tuple(path.as_list()), record.value
+            place, workshop = place_of(), record.value
             context.workshops_at[place] = WorkshopKey(workshop.code, workshop.branch)
             if workshop.employer is not None:
                 context.persons_at[place] = workshop.employer

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from graphql import Executor, GraphQLError, GraphQLSchema
+from graphql import GraphQLError, GraphQLSchema
 from graphql.execution.values import get_argument_values
 
 from gateway.domain.access import Wording
@@ -22,7 +22,7 @@ from gateway.operation.audit.pseudonyms import Pseudonyms
 from gateway.operation.audit.recorder import Recorder
 from gateway.operation.audit.released import Place, Released
 from gateway.operation.audit.selections import Selected, Selections, SelectionsOfDocuments
-from gateway.operation.document import Understood
+from gateway.operation.execution import Bound
 from gateway.resolvers.persons import PersonRef, person_of_reference
 from gateway.rights.contract import Contract
 
@@ -47,23 +47,20 @@ class Recording:
         self._selections = SelectionsOfDocuments(schema)
         self._fingerprints = Fingerprints(pseudonyms)
 
-    async def keep(
-        self, context: RequestContext, understood: Understood, executor: Executor[Any], content: Mapping[str, Any]
-    ) -> None:
+    async def keep(self, bound: Bound, content: Mapping[str, Any]) -> None:
         """Returns when the answer may leave: its event is durable, or there is nothing in it to record.
 
         Recorded is what is about a person or a workshop, and what was refused. Raises NotRecorded.
         """
-        event = self.event_of(context, understood, executor, content)
+        event = self.event_of(bound, content)
         if event is not None:
             await self._recorder.record(event)
 
-    async def intend(self, context: RequestContext, understood: Understood, executor: Executor[Any]) -> None:
+    async def intend(self, bound: Bound) -> None:
         """Returns when it is on record that this change is about to be carried out. Raises NotRecorded: then it must
         not be."""
+        context = bound.context
         assert context.caller is not None  # noqa: S101 - the nameless change nothing
-        operation = executor.operation
-        name = operation.name.value if operation.name else ""
         await self._recorder.record(
             ReleaseEvent(
                 id=uuid.uuid4().hex,
@@ -71,27 +68,21 @@ class Recording:
                 correlation_id=context.correlation_id,
                 who=self._who(context.caller),
                 agreement=_agreement(context.rights.contract if context.rights else None),
-                operation=_DIGITS.sub("***", name[:MAX_NAME]),
-                document=self._fingerprints.of(understood),
+                operation=_DIGITS.sub("***", (bound.name or "")[:MAX_NAME]),
+                document=self._fingerprints.of(bound.understood),
                 decision=Decision.INTENDED,
-                released=(),
-                refusals=(),
-                sources=(),
-                sealed_until=None,
             )
         )
 
-    def event_of(
-        self, context: RequestContext, understood: Understood, executor: Executor[Any], content: Mapping[str, Any]
-    ) -> ReleaseEvent | None:
+    def event_of(self, bound: Bound, content: Mapping[str, Any]) -> ReleaseEvent | None:
+        context = bound.context
         if context.caller is None:
             return None  # has seen nothing but names of the schema
-        operation = executor.operation
-        name = operation.name.value if operation.name else None
-        root, selections = self._selections.of(understood, name)
+        name = bound.name
+        root, selections = self._selections.of(bound.understood, name)
         released = Released(context, self._schema.type_map)
         released.walk(content.get("data"), root, selections)
-        refusals = self._refusals(context, executor, content, released, selections)
+        refusals = self._refusals(bound, content, released, selections)
         if not released.by_subject and not refusals:
             return None
         releases = self._releases(released)
@@ -105,7 +96,7 @@ class Recording:
             who=self._who(context.caller),
             agreement=_agreement(contract),
             operation=_DIGITS.sub("***", name[:MAX_NAME]) if name else "",
-            document=self._fingerprints.of(understood),
+            document=self._fingerprints.of(bound.understood),
             decision=decision,
             released=releases,
             refusals=refusals,
@@ -138,8 +129,7 @@ class Recording:
 
     def _refusals(
         self,
-        context: RequestContext,
-        executor: Executor[Any],
+        bound: Bound,
         content: Mapping[str, Any],
         released: Released,
         selections: Selections,
@@ -148,9 +138,9 @@ class Recording:
         for error in content.get("errors", ()):
             code = error["extensions"]["code"]
             if code in REFUSALS:
-                coordinate, persons = self._refused(context, executor, error.get("path", ()), released, selections)
+                coordinate, persons = self._refused(bound, error.get("path", ()), released, selections)
                 found[code, coordinate] |= {self._pseudonyms.person(person) for person in persons}
-        for person in context.persons_refused:
+        for person in bound.context.persons_refused:
             found[Code.FORBIDDEN.value, "PersonItem.person"].add(self._pseudonyms.person(person))
         return tuple(
             Refusal(code=code, coordinate=coordinate, persons=tuple(sorted(persons)))
@@ -159,14 +149,14 @@ class Recording:
 
     def _refused(
         self,
-        context: RequestContext,
-        executor: Executor[Any],
+        bound: Bound,
         path: Sequence[str | int],
         released: Released,
         selections: Selections,
     ) -> tuple[str, set[NationalId]]:
         """The coordinate at a path, and about whom: the nearest persons above it, met or named in an argument."""
-        kind = self._schema.get_root_type(executor.operation.operation)
+        kind = self._schema.get_root_type(bound.operation.operation)
+        persons_at = bound.context.persons_at
         coordinate = ""
         persons: set[NationalId] = set()
         place: Place = ()
@@ -177,10 +167,10 @@ class Recording:
                 if selected is None:
                     break  # below an object whose type only its resolver could have told
                 selections, coordinate = selected.below, selected.coordinate
-                persons = set(_named(selected, executor)) or persons
+                persons = set(_named(selected, bound)) or persons
                 kind = None if selected.whole else released.runtime(selected.kind, place)
-            if place in context.persons_at:
-                persons = {context.persons_at[place]}
+            if place in persons_at:
+                persons = {persons_at[place]}
         return coordinate, persons
 
     def _sealed_until(self, contract: Contract | None, now: datetime.datetime) -> datetime.datetime | None:
@@ -194,12 +184,12 @@ def refusals(paths: Iterable[Sequence[str | int]]) -> dict[str, Any]:
     return {"errors": [{"path": path, "extensions": code} for path in paths]}
 
 
-def _named(selected: Selected, executor: Executor[Any]) -> Iterable[NationalId]:
+def _named(selected: Selected, bound: Bound) -> Iterable[NationalId]:
     """Whom a field's arguments name."""
     if not selected.field.args:
         return ()
     try:
-        return _persons_in(get_argument_values(selected.field, selected.node, executor.variable_values).values())
+        return _persons_in(get_argument_values(selected.field, selected.node, bound.values).values())
     except GraphQLError:
         return ()  # it names nobody whom we could tell
 

@@ -3,22 +3,28 @@
 A value is about the nearest person above it. What a branch lists of a dependant is about both, the dependant and the
 supporter; what is said of a workshop is about the workshop and, where it is one, the person who runs it. Released is
 what is there: neither null nor an error. An empty list is there, since it says that there is none.
+
+Below a place where everything is about the same, a list is read only until each of its fields was found somewhere.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from graphql import GraphQLNamedType, GraphQLObjectType, is_abstract_type
 
+from executor import Fragment, field_of
 from gateway.domain.identifiers import NationalId, WorkshopKey
 from gateway.loading.context import RequestContext
+from gateway.operation.audit.noticed import NOTICED
 from gateway.operation.audit.selections import Selected, Selections
 
 Subject = NationalId | WorkshopKey
 Place = tuple[str | int, ...]
 
 ANEW = frozenset({"Person", "Workshop"})  # what is below is about them alone, whoever led there
+FOUND = "released"  # among the notes of a fragment
 
 
 class Released:
@@ -33,16 +39,16 @@ class Released:
             self._object(data, root, selections, (), ())
 
     def _object(
-        self,
-        value: dict[str, Any],
-        kind: GraphQLObjectType,
-        selections: Selections,
-        place: Place,
-        about: tuple[Subject, ...],
+        self, value: Any, kind: GraphQLObjectType, selections: Selections, place: Place, about: tuple[Subject, ...]
     ) -> None:
         about = self._about(kind, place, about)
+        if about and not selections.reaches(kind, NOTICED):
+            found = _found(value, kind, selections)
+            for subject in about:
+                self.by_subject[subject] |= found
+            return
         for key, selected in selections.of(kind).items():
-            below = value.get(key)
+            below = field_of(value, key)
             if below is None:
                 continue
             if selected.whole or below == []:
@@ -59,10 +65,9 @@ class Released:
             self._object(value, self.runtime(selected.kind, place), selected.below, place, about)
 
     def _note(self, selected: Selected, value: Any, about: tuple[Subject, ...]) -> None:
-        if isinstance(value, list) and value and all(item is None for item in value):
-            return
-        for subject in about:
-            self.by_subject[subject].add(selected.coordinate)
+        if _is_something(value):
+            for subject in about:
+                self.by_subject[subject].add(selected.coordinate)
 
     def _about(self, kind: GraphQLObjectType, place: Place, above: tuple[Subject, ...]) -> tuple[Subject, ...]:
         here: list[Subject] = [] if kind.name in ANEW else list(above)
@@ -79,3 +84,42 @@ class Released:
             kind = self._types[noticed or ("Workshop" if place in self._context.workshops_at else "Person")]
         assert isinstance(kind, GraphQLObjectType)  # noqa: S101 - only objects have fields
         return kind
+
+
+def _found(value: Any, kind: GraphQLObjectType, selections: Selections) -> set[str] | frozenset[str]:
+    """The coordinates of what is there. What was written once is read once."""
+    if isinstance(value, Fragment):
+        known: frozenset[str] | None = value.notes.get(FOUND)
+        if known is None:
+            content = msgspec.json.decode(bytes(value.json))
+            known = value.notes[FOUND] = frozenset(_found(content, kind, selections))
+        return known
+    found: set[str] = set()
+    for key, selected in selections.of(kind).items():
+        below = field_of(value, key)
+        if below is None:
+            continue
+        if selected.whole or below == []:
+            if _is_something(below):
+                found.add(selected.coordinate)
+        elif isinstance(selected.kind, GraphQLObjectType):
+            found |= _found_in(below, selected, selected.kind)
+    return found
+
+
+def _found_in(value: Any, selected: Selected, kind: GraphQLObjectType) -> set[str] | frozenset[str]:
+    if not isinstance(value, list):
+        return _found(value, kind, selected.below)
+    found: set[str] = set()
+    everything = selected.below.coordinates(kind)
+    for item in value:
+        if item is not None:
+            found |= _found_in(item, selected, kind)
+            if len(found) == len(everything):
+                break
+    return found
+
+
+def _is_something(value: Any) -> bool:
+    """A list of nothing but nulls says nothing; an empty one says that there is none."""
+    return not isinstance(value, list) or not value or any(item is not None for item in value)

@@ -15,8 +15,10 @@ from graphql import (
     InlineFragmentNode,
     SelectionSetNode,
     get_named_type,
+    get_nullable_type,
     is_abstract_type,
     is_leaf_type,
+    is_list_type,
 )
 
 from gateway.operation.document import Understood
@@ -47,12 +49,43 @@ class Selections:
     ) -> None:
         self._schema, self._fragments, self._sets = schema, fragments, sets
         self._by_type: dict[str, Mapping[str, Selected]] = {}
+        self._coordinates: dict[str, frozenset[str]] = {}
+        self._reached: dict[str, frozenset[str]] = {}
 
     def of(self, kind: GraphQLObjectType) -> Mapping[str, Selected]:
         found = self._by_type.get(kind.name)
         if found is None:
             found = self._by_type[kind.name] = self._found(kind)
         return found
+
+    def coordinates(self, kind: GraphQLObjectType) -> frozenset[str]:
+        """Of all values that an object of this type may hold here, at any depth; and of lists, which may be empty."""
+        known = self._coordinates.get(kind.name)
+        if known is None:
+            found: set[str] = set()
+            for selected in self.of(kind).values():
+                if selected.whole or is_list_type(get_nullable_type(selected.field.type)):
+                    found.add(selected.coordinate)
+                if not selected.whole and isinstance(selected.kind, GraphQLObjectType):
+                    found |= selected.below.coordinates(selected.kind)
+            known = self._coordinates[kind.name] = frozenset(found)
+        return known
+
+    def reaches(self, kind: GraphQLObjectType, names: frozenset[str]) -> bool:
+        """Whether an object of one of these types, or of an open one, may stand below one of this type."""
+        known = self._reached.get(kind.name)
+        if known is None:
+            known = self._reached[kind.name] = self._types_below(kind)
+        return not names.isdisjoint(known)
+
+    def _types_below(self, kind: GraphQLObjectType) -> frozenset[str]:
+        found: set[str] = set()
+        for selected in self.of(kind).values():
+            if is_abstract_type(selected.kind):
+                found |= {possible.name for possible in self._schema.get_possible_types(selected.kind)}
+            elif isinstance(selected.kind, GraphQLObjectType):
+                found |= {selected.kind.name} | selected.below._types_below(selected.kind)
+        return frozenset(found)
 
     def _found(self, kind: GraphQLObjectType) -> Mapping[str, Selected]:
         nodes: dict[str, list[FieldNode]] = {}

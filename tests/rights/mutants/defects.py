@@ -45,20 +45,20 @@ DEFECTS = (
     Defect(
         "@skip and @include are not heeded by admission",
         FIELDS,
-        "for s in selection_set.selections if is_included(s, self._variables)]",
-        "for s in selection_set.selections]",
+        "for s in selection_set.selections if is_included(s, self._variables))",
+        "for s in selection_set.selections)",
     ),
     Defect(
         "an admission is remembered without the values of @skip's variables",
         ADMISSION,
-        "key = (understood.digest, name, rights.fingerprint, chosen)",
+        "key = (understood.digest, name, rights.fingerprint, chosen(understood.conditions, variables))",
         "key = (understood.digest, name, rights.fingerprint)",
     ),
     Defect(
         "an admission is shared between callers",
         ADMISSION,
-        "key = (understood.digest, name, rights.fingerprint, chosen)",
-        "key = (understood.digest, name, rights.caller.kind, chosen)",
+        "key = (understood.digest, name, rights.fingerprint, chosen(understood.conditions, variables))",
+        "key = (understood.digest, name, rights.caller.kind, chosen(understood.conditions, variables))",
     ),
     Defect(
         "an admission is remembered over versions of the contract",
@@ -79,7 +79,7 @@ DEFECTS = (
     Defect(
         "inline fragments are not looked into",
         FIELDS,
-        "return self.over(selection.selection_set, narrowed) if narrowed else Yield.STRUCTURE",
+        "return self.over(selection.selection_set, narrowed) if narrowed else Yield.EMPTY",
         "return Yield.FACT",
     ),
     Defect(
@@ -91,8 +91,8 @@ DEFECTS = (
     Defect(
         "persons found by node need no relation",
         "gateway/resolvers/node.py",
-        "isinstance(key, WorkshopKey) else await seen(info, key)",
-        "isinstance(key, WorkshopKey) else PersonKey(key)",
+        "    return await seen(info, key)",
+        "    return PersonKey(key)",
     ),
     Defect(
         "the protection list is not asked",
@@ -144,8 +144,29 @@ DEFECTS = (
     Defect(
         "a group is asked for though all that is selected of it is refused",
         FIELDS,
-        "if _crosses(field) and (below is Yield.NOTHING or (self._by_contract and below is Yield.STRUCTURE)):",
-        "if _crosses(field) and self._by_contract and below is Yield.STRUCTURE:",
+        "return below is Yield.FACT if self._by_contract else below is not Yield.REFUSED",
+        "return below is not Yield.STRUCTURE if self._by_contract else True",
+    ),
+    Defect(
+        "what is refused takes what is open beside it along",
+        FIELDS,
+        "        return max(found, default=Yield.EMPTY)",
+        "        said = set(found)\n"
+        "        if said == {Yield.REFUSED, Yield.STRUCTURE}:\n"
+        "            return Yield.REFUSED\n"
+        "        return max(said, default=Yield.EMPTY)",
+    ),
+    Defect(
+        "a person is refused with a group that is selected of them",
+        FIELDS,
+        "            return below is not Yield.EMPTY or not self._by_contract\n",
+        "            return below > Yield.REFUSED\n",
+    ),
+    Defect(
+        "a workshop is asked for though only persons are open",
+        "gateway/resolvers/node.py",
+        'if not releases(info, "Workshop"):',
+        "if False:",
     ),
     Defect(
         "a refused field is asked for, and blanked when its answer is there",
@@ -162,7 +183,7 @@ DEFECTS = (
     Defect(
         "a summary is started though the entitlement is refused",
         "gateway/resolvers/selection.py",
-        "return bool(closed) and node.loc is not None and node.loc.start in closed",
+        "return bool(closed) and _offset(node) in closed",
         "return False",
     ),
     Defect(

@@ -79,6 +79,9 @@ def _root(d: _Drawing, people: tuple[str, ...]) -> str:
             id_ = _value(d, "ID!", d.node_ids[named], f'"{d.node_ids[named]}"')
             type_ = "Workshop" if "@" in named else "Person"
             inner = f"... on {type_}{_condition(d)} {{ {_selection(d, SCHEMA.type_map[type_], 2)} }}"
+            if d.chance(4):  # what it is not may be open to the caller who may see nothing of what it is
+                inner += " ... on Person" if type_ == "Workshop" else " ... on Workshop"
+                inner += f" {{ {d.fresh('other')}: {'nationalId' if type_ == 'Workshop' else 'name'} }}"
             said = f"{d.fresh('node')}: node(id: {id_}){_condition(d)} {{ __typename {inner} }}"
         case 7:
             shop = d.one_of(WORKSHOPS)

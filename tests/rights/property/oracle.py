@@ -5,7 +5,7 @@ from the text of the law (docs/guide/agencies.md says the same to agencies), so 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -219,6 +219,11 @@ def _scalars(data: Any) -> Iterator[str | int]:
             yield data
 
 
+def _is_key(asked: Asked, whose: str) -> bool:
+    """Whether the field enters a person, and so asks nobody by itself."""
+    return asked.coordinate in {"Query.me", "Query.person", "Query.node"} and whose in PEOPLE
+
+
 class _Trial:
     def __init__(
         self, law: Law, named_by_id: Mapping[str, str], errors: list[dict[str, Any]], verdict: Verdict
@@ -247,7 +252,7 @@ class _Trial:
         fact = asked.coordinate in FACTS
         may = law.opens(asked.coordinate, whose) if whose else not needs_a_right(asked.coordinate)
         must = may and (fact or asked.is_leaf or not whose or self._something_open(asked, whose))
-        if asked.coordinate in QUESTIONS and needs_a_right(asked.coordinate):
+        if asked.coordinate in QUESTIONS and not _is_key(asked, whose):
             may = must
         if said is None:
             self._nothing(asked, path, whose, may=may, must=must)
@@ -351,41 +356,37 @@ class _Trial:
         return {("dependents_by_supporter", self._law.subject)} if self._law.subject else set()
 
     def _something_open(self, asked: Asked, whose: str) -> bool:
-        """Whether a group leads to a fact that is open.
+        """Whether a way to more is open. Under a contract it must lead to a fact that the contract names; others are
+        answered whatever is left when the refused is taken away, unless nothing is.
 
-        Without any fact selected, it is open to callers without a contract, unless a part of it is closed: what was
-        selected would then be refused for the most part, and a page or a provenance alone is not worth a question.
+        A person is a key: to enter one asks nobody, so that is open wherever the person is.
         """
-        if needs_a_right(asked.coordinate) and not self._law.opens(asked.coordinate, whose):
+        if not self._law.opens(asked.coordinate, whose):
             return False
-        if asked.coordinate.startswith("Query.") and not self._law.wholly(whose):
-            return False
-        facts = [each for each in asked.below if each.coordinate in FACTS]
-        groups = [each for each in asked.below if each.coordinate not in FACTS and each.below]
-        if not any(each.coordinate in FACTS for each in asked.everything()):
-            closed = [
-                e
-                for e in asked.everything()
-                if needs_a_right(e.coordinate) and not self._law.opens(e.coordinate, whose)
-            ]
-            return self._law.named is None and not closed  # under a contract a call must yield a fact that it names
-        if any(self._law.opens(each.coordinate, whose) for each in facts):
-            return True
-        return any(self._leads_on(each, whose) for each in groups)
-
-    def _leads_on(self, asked: Asked, whose: str) -> bool:
-        if asked.coordinate == "Dependent.person":
-            return self._person_open(asked, whose)
-        has_facts = any(each.coordinate in FACTS for each in asked.everything())
-        return has_facts and self._something_open(asked, whose)
-
-    def _person_open(self, asked: Asked, supporter: str) -> bool:
-        """Nobody knows yet who the dependants are: what could be open of any of them counts."""
+        left = list(self._left(asked.below, lambda coordinate: self._law.opens(coordinate, whose)))
+        if _is_key(asked, whose):
+            return self._law.named is None or any(each.coordinate != "__typename" for each in asked.below)
         if self._law.named is not None:
-            return "Dependent.person" in self._law.named and any(
-                e.coordinate in FACTS and e.coordinate in self._law.named for e in asked.everything()
-            )
-        return True
+            return any(each is not None and each.coordinate in FACTS for each in left)
+        return any(left) or None not in left
+
+    def _left(self, below: Iterable[Asked], may: Callable[[str], bool]) -> Iterator[Asked | None]:
+        """What may leave of a selection: its leaves, a day being one; None for what is refused."""
+        for each in below:
+            if each.coordinate == "__typename":
+                continue
+            if not may(each.coordinate):
+                yield None
+            elif each.is_leaf or each.coordinate in FACTS:
+                yield each
+            else:
+                yield from self._left(each.below, self._of_anybody if each.coordinate == "Dependent.person" else may)
+
+    def _of_anybody(self, coordinate: str) -> bool:
+        """Nobody knows yet who the dependants are: what could be open of any of them counts."""
+        if self._law.named is None or not needs_a_right(coordinate):
+            return self._law.in_scope(coordinate)
+        return coordinate in self._law.named
 
     def _whose(self, asked: Asked, whose: str) -> list[str]:
         arguments = asked.arguments

@@ -17,6 +17,7 @@ from gateway.domain.identifiers import NationalId
 from gateway.http.settings import HttpSettings
 from gateway.loading.keyring import Keyring
 from gateway.loading.local_memory import LocalMemory
+from gateway.operation.execution import ExecutionSettings
 from gateway.resolvers.sealing import seal_for
 from gateway.rights.contract_files import Contracts
 from gateway.rights.policy import ContractPolicy
@@ -49,7 +50,8 @@ MOST_TURNS = 3_000
 class Case:
     """`renewed` replaces the first agency's paper while the requests are under way; `again` asks all a second
     time; `whole` asks for
-    all or nothing; `flips` asks the second time with the opposite of every flag."""
+    all or nothing; `flips` asks the second time with the opposite of every flag; `sights` is 1 where plans run at once,
+    2 where the first time is graphql-core's."""
 
     papers: tuple[Paper, Paper]
     registers: Registers
@@ -59,6 +61,7 @@ class Case:
     again: bool
     whole: bool
     flips: bool
+    sights: int
     renewed: Paper | None
 
 
@@ -71,6 +74,8 @@ PAIRS = (
     ("citizen", "reader"),
     ("court", "employer"),
     ("employer", "stranger"),
+    ("supporter", "relative"),
+    ("citizen", "foreman"),
 )
 
 
@@ -89,6 +94,7 @@ def case_of(random: Random) -> Case:
         again=random.randrange(2) == 0,
         whole=random.randrange(10) == 0,
         flips=random.randrange(2) == 0,
+        sights=1 + (random.randrange(3) == 0),
         renewed=court() if random.randrange(6) == 0 else None,
     )
 
@@ -107,6 +113,18 @@ CALLERS = {
         kind=CallerKind.CITIZEN, subject=NationalId(PEOPLE[0]), scopes=frozenset({"identity:read", "payments:read"})
     ),
     "supporter": Caller(kind=CallerKind.CITIZEN, subject=NationalId(PEOPLE[3])),
+    # Tokens that open a group without what hangs below it, or what hangs below without the group.
+    "relative": Caller(
+        kind=CallerKind.CITIZEN,
+        subject=NationalId(PEOPLE[3]),
+        scopes=frozenset({"dependents:read", "unemployment:read"}),
+    ),
+    "foreman": Caller(
+        kind=CallerKind.EMPLOYER,
+        subject=NationalId(PEOPLE[6]),
+        workshops=frozenset(WORKSHOPS),
+        scopes=frozenset({"identity:read", "debts:read"}),
+    ),
     "employer": Caller(kind=CallerKind.EMPLOYER, subject=NationalId(PEOPLE[6]), workshops=frozenset({WORKSHOPS[0]})),
 }
 
@@ -150,6 +168,7 @@ class Court:
                 policy=ContractPolicy(contracts, GatewayRegisters(self._folder / "registers", clock), clock),
                 entitlement_rules=EntitlementRules(),
                 http=HttpSettings(),
+                execution=ExecutionSettings(sights=case.sights),
             )
         )
         outcome = Outcome()

@@ -1,0 +1,606 @@
+"""Runs a plan: calls resolvers a column at a time, completes what they return, bubbles nulls as the specification says.
+
+A `Frame` holds all objects of one selection that were reached together; a column is one of its fields, over all its
+objects. Nothing here is a task but what resolvers are: a column that waits is woken by the futures it waits for, and
+goes on with those that came in the same turn of the loop.
+
+What generated code could not complete, and whatever has resolvers below it, is placed exactly here: value by value, by
+the rules of graphql-core, whose words the errors have.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterable, Awaitable, Callable, Sequence
+from types import CoroutineType, GeneratorType, NoneType
+from typing import Any, NamedTuple, cast
+
+from graphql import (
+    GraphQLError,
+    Undefined,
+    is_abstract_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+)
+from graphql.execution.executor import Executor
+from graphql.pyutils import inspect, is_iterable
+
+from executor.contacts import (
+    LazyInfo,
+    Path,
+    VariableValues,
+    arguments_of,
+    invalid_return_type_error,
+    is_awaitable,
+    located_error,
+    raw_info,
+    relocated,
+    runtime_type_name,
+    valid_runtime_type,
+)
+from executor.fragments import Fragment
+from executor.plan import Plan
+from executor.selection import FieldPlan, How, Selected
+from executor.written import written_raw
+
+SLICE = 0.005  # seconds that a long column may hold the loop for
+BETWEEN_LOOKS = 16  # values between two looks at the clock
+MOST_FRAGMENTS = 16  # selections of one record that are remembered
+LATER = object()  # holds a place of the answer until what belongs there has been awaited
+
+Below = tuple[int, ...]  # places in the lists of one value, outermost first
+
+
+class Outcome(NamedTuple):
+    """`data` is made of dicts, lists, generated structs and fragments: see `written` and `plain`."""
+
+    data: dict[str, Any] | None
+    errors: list[GraphQLError]
+
+
+async def run(plan: Plan, variables: VariableValues, *, context: object, root: object = None) -> Outcome:
+    """Cancelling it cancels every resolver that still runs. Raises only what is no Exception of a resolver."""
+    running = _Run(plan, variables, context, root)
+    data = await running.data()
+    return Outcome(data, running.errors)
+
+
+class Frame:
+    """`above` and `field` led here; `at` says from which object of that frame, `below` where in the field's lists."""
+
+    __slots__ = ("above", "at", "below", "field", "outs", "selected", "sources")
+
+    def __init__(self, selected: Selected, above: "Frame | None", field: FieldPlan | None) -> None:
+        self.selected, self.above, self.field = selected, above, field
+        self.sources: list[Any] = []
+        self.outs: list[dict[str, Any]] = []
+        self.at: list[int] = []
+        self.below: list[Below] = []
+
+    def add(self, source: Any, out: dict[str, Any], at: int, below: Below) -> None:
+        self.sources.append(source)
+        self.outs.append(out)
+        self.at.append(at)
+        self.below.append(below)
+
+    def path(self, i: int) -> list[str | int]:
+        if self.above is None or self.field is None:
+            return []
+        return [*self.above.path(self.at[i]), self.field.key, *self.below[i]]
+
+    def typed_path(self, i: int) -> Path | None:
+        """As graphql-core has it, with the names of types."""
+        if self.above is None or self.field is None:
+            return None
+        path = Path(self.above.typed_path(self.at[i]), self.field.key, self.field.parent.name)
+        for index in self.below[i]:
+            path = Path(path, index, None)
+        return path
+
+
+class Spot(NamedTuple):
+    """Where a value belongs: in the field of an object `i` of a frame, or `below` in its lists, as what type."""
+
+    i: int
+    below: Below
+    type: Any
+
+
+# Frames that a column leads to, by their type and by whether all their fields are left to columns.
+Children = dict[tuple[str, bool], Frame]
+
+
+class _Column:
+    """The values of one field that are waited for."""
+
+    __slots__ = ("arrived", "field", "frame", "is_due", "run")
+
+    def __init__(self, run_: "_Run", frame: Frame, field: FieldPlan) -> None:
+        self.run, self.frame, self.field = run_, frame, field
+        self.arrived: list[tuple[Spot, asyncio.Future[Any]]] = []
+        self.is_due = False
+
+    def wait_for(self, awaitable: Any, spot: Spot) -> None:
+        future = self.run.future(awaitable)
+        self.run.pending += 1
+        future.add_done_callback(lambda done: self._arrive(spot, done))
+
+    def _arrive(self, spot: Spot, future: "asyncio.Future[Any]") -> None:
+        """Futures of one batch come one after the other in one turn: they go on together in the next."""
+        self.arrived.append((spot, future))
+        if not self.is_due:
+            self.is_due = True
+            self.run.loop.call_soon(self._go_on)
+
+    def _go_on(self) -> None:
+        arrived, self.arrived, self.is_due = self.arrived, [], False
+        self.run.guarded(
+            lambda: self.run.complete(self.frame, self.field, [(spot, _outcome(future)) for spot, future in arrived])
+        )
+        self.run.ended(len(arrived))
+
+
+class _Run:
+    def __init__(self, plan: Plan, variables: VariableValues, context: object, root: object) -> None:
+        self.plan = plan
+        self.variables = variables
+        self.context = context
+        self.root = root
+        self.errors: list[GraphQLError] = []
+        self.lost = False  # the whole answer became null
+        self.pending = 0
+        self.loop = asyncio.get_running_loop()
+        self._nulled: set[tuple[Frame, int, str, Below]] = set()
+        self._tasks: set[asyncio.Future[Any]] = set()
+        self._settled: asyncio.Future[None] | None = None
+        self._fault: BaseException | None = None
+        self._arguments: dict[FieldPlan, dict[str, Any] | Exception] = {}
+
+    async def data(self) -> dict[str, Any] | None:
+        selected = self.plan.root
+        frame = Frame(selected, None, None)
+        frame.add(self.root, selected.blank.copy(), 0, ())
+        fields = [field for field in selected.fields if field.how is not How.TYPENAME]
+        try:
+            for together in [[field] for field in fields] if self.plan.is_serial else [fields]:
+                self.start(frame, together)
+                await self._until_settled()
+                if self.lost:
+                    return None
+        finally:
+            if self._tasks:
+                await self._abandon()
+        return frame.outs[0]
+
+    # Waiting
+
+    async def _until_settled(self) -> None:
+        if self.pending and not self.lost and self._fault is None:
+            self._settled = self.loop.create_future()
+            await self._settled
+        if self._fault is not None:
+            raise self._fault
+
+    async def _abandon(self) -> None:
+        tasks = [*self._tasks]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def future(self, awaitable: Any) -> "asyncio.Future[Any]":
+        if isinstance(awaitable, asyncio.Future):
+            return awaitable  # somebody else's: waited for, never cancelled
+        coroutine = awaitable if isinstance(awaitable, CoroutineType) else _awaited(awaitable)
+        task = self.loop.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def ended(self, count: int) -> None:
+        self.pending -= count
+        is_over = not self.pending or self.lost or self._fault is not None
+        if is_over and self._settled is not None and not self._settled.done():
+            self._settled.set_result(None)
+
+    def guarded(self, work: Callable[[], None]) -> None:
+        """A fault of this module, or what is no Exception, ends the run; it must not vanish in a callback."""
+        try:
+            work()
+        except BaseException as fault:
+            self._fault = self._fault or fault
+
+    # Columns
+
+    def start(self, frame: Frame, fields: Sequence[FieldPlan]) -> None:
+        """Asks for the values of fields, for all objects of the frame."""
+        for field in fields:
+            if self.lost:
+                return
+            match field.how:
+                case How.DENIED:
+                    self._deny(frame, field)
+                case How.COLUMN:
+                    self._ask_column(frame, field)
+                case How.ATTRIBUTE:
+                    read, name = self.plan.read, field.attribute
+                    self._take(frame, field, [_attempt(read, source, name) for source in frame.sources])
+                case _:
+                    self._take(frame, field, [self._ask(frame, field, i) for i in range(len(frame.sources))])
+
+    def _ask(self, frame: Frame, field: FieldPlan, i: int) -> Any:
+        """What the resolver returns or raises for one object."""
+        source = frame.sources[i]
+        try:
+            said = self._said(frame, field, i)
+            if field.how is How.WRAPPED:
+                assert field.resolver is not None  # noqa: S101
+                return field.resolver(source, self.raw(frame, field, i), **said)
+            return _called(field, source, self._info(frame, field, i), said)
+        except Exception as error:
+            return error
+
+    def _ask_column(self, frame: Frame, field: FieldPlan) -> None:
+        assert field.column is not None  # noqa: S101
+        try:
+            said = self._said(frame, field, 0)
+            asked = field.column(frame.sources, self._info(frame, field, 0), **said)
+        except Exception as error:
+            self._take(frame, field, [error] * len(frame.sources))
+            return
+        self.pending += 1
+        self.future(asked).add_done_callback(lambda done: self._column_came(frame, field, done))
+
+    def _column_came(self, frame: Frame, field: FieldPlan, future: "asyncio.Future[Any]") -> None:
+        def take() -> None:
+            outcome, many = _outcome(future), len(frame.sources)
+            values = [outcome] * many if isinstance(outcome, Exception) else list(outcome)
+            if len(values) != many:
+                values = [ValueError("a column has one value for each of its roots")] * many
+            self._take(frame, field, values)
+
+        self.guarded(take)
+        self.ended(1)
+
+    def _take(self, frame: Frame, field: FieldPlan, values: list[Any]) -> None:
+        """Values of all objects of the frame; those that are still to be awaited are left to a column."""
+        if any(_is_awaitable(value) for value in values):
+            column = _Column(self, frame, field)
+            ready: list[tuple[Spot, Any]] = []
+            for i, value in enumerate(values):
+                if _is_awaitable(value):
+                    column.wait_for(value, Spot(i, (), field.type))
+                else:
+                    ready.append((Spot(i, (), field.type), value))
+            self.complete(frame, field, ready)
+        else:
+            self._complete_from(frame, field, values, 0, {})
+
+    def _complete_from(self, frame: Frame, field: FieldPlan, values: list[Any], begin: int, children: Children) -> None:
+        """Completes values from `begin` on. Gives the loop back in between where that takes long."""
+        began = time.monotonic()
+        outs, key, function = frame.outs, field.key, field.value
+        info = self._info(frame, field, 0) if field.needs_info and frame.sources else None
+        for i in range(begin, len(values)):
+            if function is None:
+                self._put(frame, field, Spot(i, (), field.type), values[i], children)
+            else:
+                try:
+                    outs[i][key] = function(values[i], info)
+                except Exception:
+                    self._put(frame, field, Spot(i, (), field.type), values[i], children)
+            if not i % BETWEEN_LOOKS and i and time.monotonic() - began > SLICE:
+                self.pending += 1
+                self.loop.call_soon(self._continue, frame, field, values, i + 1, children)
+                return
+        self._start_children(children)
+
+    def _continue(self, frame: Frame, field: FieldPlan, values: list[Any], begin: int, children: Children) -> None:
+        self.guarded(lambda: self._complete_from(frame, field, values, begin, children))
+        self.ended(1)
+
+    def complete(self, frame: Frame, field: FieldPlan, values: list[tuple[Spot, Any]]) -> None:
+        """Completes values that came by themselves, unless their place has become null since."""
+        children: Children = {}
+        for spot, value in values:
+            if not self._is_nulled(frame, spot.i, field.key, spot.below):
+                self._put(frame, field, spot, value, children)
+        self._start_children(children)
+
+    def _start_children(self, children: Children) -> None:
+        for (_, whole), child in children.items():
+            if child.sources:
+                selected = child.selected
+                fields = [f for f in selected.fields if f.how is not How.TYPENAME] if whole else selected.later
+                self.start(child, fields)
+
+    # Values
+
+    def _put(self, frame: Frame, field: FieldPlan, spot: Spot, value: Any, children: Children) -> None:
+        try:
+            completed = self._placed(frame, field, spot, value, children)
+        except Exception as error:
+            self._fail(error, frame, field, spot.i, spot.below)
+            return
+        container, key = _container(frame.outs[spot.i], field.key, spot.below)
+        container[key] = completed
+
+    def _placed(self, frame: Frame, field: FieldPlan, spot: Spot, value: Any, children: Children) -> Any:
+        """What stands for a value in the answer. Raises what makes its place null."""
+        kind = spot.type
+        if isinstance(value, Exception):
+            raise value
+        if is_non_null_type(kind):
+            completed = self._placed(frame, field, Spot(spot.i, spot.below, kind.of_type), value, children)
+            if completed is None:
+                raise TypeError(f"Cannot return null for non-nullable field {field.parent}.{field.name}.")
+            return completed
+        if value is None or value is Undefined:
+            return None
+        if is_list_type(kind):
+            return self._placed_list(frame, field, spot, value, children)
+        if is_leaf_type(kind):
+            return Executor.complete_leaf_value(kind, value)
+        name = kind.name
+        if is_abstract_type(kind):
+            info = self.raw(frame, field, spot.i)
+            name = value.type_name if isinstance(value, _Told) else runtime_type_name(kind, value, info)
+            if is_awaitable(name):
+                return self._later(frame, field, spot, _told(value, name))
+            record = value.record if isinstance(value, _Told) else value
+            name = valid_runtime_type(self.plan.graph, name, kind, field.details, info, record).name
+        return self._placed_object(frame, field, spot, value, field.below[name], children)
+
+    def _later(self, frame: Frame, field: FieldPlan, spot: Spot, awaitable: Any) -> Any:
+        """Holds the place of what has to be awaited first."""
+        _Column(self, frame, field).wait_for(awaitable, spot)
+        return LATER
+
+    def _placed_list(self, frame: Frame, field: FieldPlan, spot: Spot, value: Any, children: Children) -> Any:
+        if hasattr(value, "__aiter__"):
+            return self._later(frame, field, spot, _listed(value))
+        if not is_iterable(value):
+            raise GraphQLError(f"Expected Iterable, but did not find one for field '{field.parent}.{field.name}'.")
+        item_type, out = spot.type.of_type, []
+        marks = {key: len(child.sources) for key, child in children.items()}
+        for index, item in enumerate(value):
+            below = Spot(spot.i, (*spot.below, index), item_type)
+            if _is_awaitable(item):
+                out.append(self._later(frame, field, below, item))
+                continue
+            try:
+                out.append(self._placed(frame, field, below, item, children))
+            except Exception as error:
+                located = located_error(error, field.nodes, [*frame.path(spot.i), field.key, *below.below])
+                if is_non_null_type(item_type):
+                    _forget_since(marks, children)
+                    raise located from None
+                self._add(located, frame, spot.i, field.key, below.below)
+                out.append(None)
+        return out
+
+    def _placed_object(
+        self, frame: Frame, field: FieldPlan, spot: Spot, value: Any, selected: Selected, children: Children
+    ) -> Any:
+        is_checked = isinstance(value, _Told) and value.is_checked
+        value = value.record if isinstance(value, _Told) else value
+        if selected.watched:
+            self.plan.traits.on_object(self.context, value, lambda: (*frame.path(spot.i), field.key, *spot.below))
+        info = self._info(frame, field, spot.i) if selected.needs_info else None
+        try:
+            out = self._remembered(selected, value, info) if selected.is_pure else selected.one(value, info)
+            whole = False
+        except Exception:
+            # Once more, exactly: each field by itself.
+            is_type_of = selected.type.is_type_of
+            if is_type_of is not None and not is_checked:
+                said = is_type_of(value, self.raw(frame, field, spot.i))
+                if is_awaitable(said):
+                    checking = _checked(value, selected.type.name, cast("Awaitable[bool]", said))
+                    return self._later(frame, field, spot, checking)
+                if not said:
+                    raise invalid_return_type_error(selected.type, value, field.details) from None
+            out, whole = selected.blank.copy(), True
+        if whole or selected.later:
+            child = children.get((selected.type.name, whole))
+            if child is None:
+                child = children[selected.type.name, whole] = Frame(selected, frame, field)
+            child.add(value, out, spot.i, spot.below)
+        return out
+
+    def _remembered(self, selected: Selected, value: Any, info: LazyInfo | None) -> Any:
+        """The record's JSON where it was written before; else its part of the answer, written for the next time."""
+        remembering = self.plan.traits.remembering
+        kept = remembering(value) if remembering is not None and selected.signature is not None else None
+        if kept is None:
+            return selected.one(value, info)
+        fragment = kept.get(selected.signature)
+        if fragment is None:
+            fragment = Fragment(written_raw(selected.one(value, info)))
+            if len(kept) < MOST_FRAGMENTS:
+                kept[selected.signature] = fragment
+        return fragment
+
+    # Nulls
+
+    def _deny(self, frame: Frame, field: FieldPlan) -> None:
+        assert field.denial is not None  # noqa: S101
+        for i in range(len(frame.sources)):
+            self._null(relocated(field.denial, [*frame.path(i), field.key]), frame, field, i, ())
+
+    def _fail(self, error: Exception, frame: Frame, field: FieldPlan, i: int, below: Below) -> None:
+        self._null(located_error(error, field.nodes, [*frame.path(i), field.key, *below]), frame, field, i, below)
+
+    def _null(self, error: GraphQLError, frame: Frame, field: FieldPlan, i: int, below: Below) -> None:
+        """Null in the nearest place that may be, from here upwards."""
+        while True:
+            for depth in range(len(below), -1, -1):
+                if field.nullable[depth]:
+                    if not self._add(error, frame, i, field.key, below[:depth]):
+                        return
+                    container, key = _container(frame.outs[i], field.key, below[:depth])
+                    container[key] = None
+                    return
+            if frame.above is None or frame.field is None:
+                if not self.lost:
+                    self.lost = True
+                    self.errors.append(error)
+                return
+            field, i, below, frame = frame.field, frame.at[i], frame.below[i], frame.above
+
+    def _add(self, error: GraphQLError, frame: Frame, i: int, key: str, below: Below) -> bool:
+        """Adds the error, unless the place, or one above it, is null by another already."""
+        if self._is_nulled(frame, i, key, below):
+            return False
+        self._nulled.add((frame, i, key, below))
+        self.errors.append(error)
+        return True
+
+    def _is_nulled(self, frame: Frame, i: int, key: str, below: Below) -> bool:
+        if self.lost or not self._nulled:
+            return self.lost
+        while True:
+            for depth in range(len(below) + 1):
+                if (frame, i, key, below[:depth]) in self._nulled:
+                    return True
+            if frame.above is None or frame.field is None:
+                return False
+            key, below, frame, i = frame.field.key, frame.below[i], frame.above, frame.at[i]
+
+    # What resolvers are given
+
+    def _info(self, frame: Frame, field: FieldPlan, i: int) -> LazyInfo:
+        return LazyInfo(self.context, field.definition, lambda: self.raw(frame, field, i))  # type: ignore[arg-type]
+
+    def raw(self, frame: Frame, field: FieldPlan, i: int) -> Any:
+        plan = self.plan
+        return raw_info(
+            field.name,
+            field.nodes,
+            field.field,
+            field.parent,
+            Path(frame.typed_path(i), field.key, field.parent.name),
+            graph=plan.graph,
+            fragments=plan.fragments,
+            root=self.root,
+            operation=plan.operation,
+            variables=self.variables,
+            context=self.context,
+        )
+
+    def _said(self, frame: Frame, field: FieldPlan, i: int) -> dict[str, Any]:
+        """The arguments of a field. Raises GraphQLError."""
+        said = field.arguments
+        if said is None:
+            said = self._arguments.get(field)
+        if said is None:
+            said = self._arguments_of(frame, field, i)
+            if isinstance(said, Exception) or (field.shares_arguments and field.reads_variables):
+                self._arguments[field] = said
+            elif field.shares_arguments:
+                field.arguments = said
+        if isinstance(said, Exception):
+            raise said
+        return said
+
+    def _arguments_of(self, frame: Frame, field: FieldPlan, i: int) -> dict[str, Any] | Exception:
+        try:
+            return arguments_of(
+                self.plan.schema,
+                field.field,
+                field.nodes[0],
+                self.variables,
+                converted_for=None if field.how is How.WRAPPED else field.definition,
+                info=lambda: self._info(frame, field, i),
+            )
+        except Exception as error:
+            return error
+
+
+def _called(field: FieldPlan, source: Any, info: LazyInfo, said: dict[str, Any]) -> Any:
+    assert field.definition is not None and field.resolver is not None  # noqa: S101, PT018
+    resolver = field.definition.base_resolver
+    assert resolver is not None  # noqa: S101
+    positional = (source,) if resolver.self_parameter else ()
+    named = dict(said)
+    for parameter in (resolver.parent_parameter, resolver.root_parameter):
+        if parameter is not None:
+            named[parameter.name] = source
+    if resolver.info_parameter is not None:
+        named[resolver.info_parameter.name] = info
+    return field.resolver(*positional, **named)
+
+
+def _attempt(read: Callable[[object, str], Any], source: object, name: str) -> Any:
+    try:
+        return read(source, name)
+    except Exception as error:
+        return error
+
+
+def _container(out: dict[str, Any], key: str, below: Below) -> tuple[Any, Any]:
+    """What holds the value of a field, or one in its lists, and under which key or index."""
+    container: Any = out
+    at: Any = key
+    for index in below:
+        container, at = container[at], index
+    return container, at
+
+
+def _forget_since(marks: dict[tuple[str, bool], int], children: Children) -> None:
+    """Drops what was placed in a list that has become null: nobody asks for its fields."""
+    for key, child in children.items():
+        begin = marks.get(key, 0)
+        del child.sources[begin:], child.outs[begin:], child.at[begin:], child.below[begin:]
+
+
+def _outcome(future: "asyncio.Future[Any]") -> Any:
+    """The result, or the exception. A future that was cancelled ends the run, as awaiting it would have."""
+    if future.cancelled():
+        raise asyncio.CancelledError
+    error = future.exception()
+    if error is not None and not isinstance(error, Exception):
+        raise error
+    return error if error is not None else future.result()
+
+
+async def _awaited(awaitable: Awaitable[Any]) -> Any:
+    return await awaitable
+
+
+class _Told(NamedTuple):
+    """A record whose type had to be awaited. `is_checked`: the type itself has said that the record is its own."""
+
+    record: Any
+    type_name: Any
+    is_checked: bool = False
+
+
+async def _told(record: Any, name: Awaitable[Any]) -> _Told:
+    return _Told(record, await name)
+
+
+async def _checked(record: Any, type_name: str, is_of_type: Awaitable[Any]) -> _Told:
+    """Where it is not, no type is told: graphql-core says of what it is not."""
+    if not await is_of_type:
+        raise TypeError(f"Expected value of type '{type_name}' but got: {inspect(record)}.")
+    return _Told(record, type_name, is_checked=True)
+
+
+async def _listed(iterable: AsyncIterable[Any]) -> list[Any]:
+    return [item async for item in iterable]
+
+
+_AWAITABLE: dict[type, bool] = dict.fromkeys((NoneType, str, int, float, bool, list, tuple, dict), False)
+
+
+def _is_awaitable(value: Any) -> bool:
+    """By the class, which is asked once: but for generators, some of which are coroutines of the old kind."""
+    cls = value.__class__
+    known = _AWAITABLE.get(cls)
+    if known is None:
+        if issubclass(cls, GeneratorType):
+            return is_awaitable(value)
+        known = is_awaitable(value)
+        if len(_AWAITABLE) < 10_000:
+            _AWAITABLE[cls] = known
+    return known

@@ -1,0 +1,109 @@
+"""Server-sent events: POST /graphql with `accept: text/event-stream`, a subscription in the body (GraphQL over SSE).
+
+Each answer is an event `next`, the end an event `complete`; comments keep the connection alive in between.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.domain.caller import Caller
+from gateway.http import asked, authentication
+from gateway.http.access_log import note_operation
+from gateway.http.asked import Asked
+from gateway.http.authentication import Authenticator, Shown, Unauthenticated, Undecided
+from gateway.http.body import body_of, check_content_type
+from gateway.http.errors import JSON, Rejected, answer, rejection
+from gateway.http.settings import HttpSettings
+from gateway.http.subscriptions.watching import Content, NotRecorded, NotRun, Watching
+from gateway.operation.document import Understood
+from gateway.operation.sentences import language_of
+
+EVENTS = "text/event-stream"
+KEEP_ALIVE_EVERY = 15  # glances
+
+
+def wants_events(accept: str | None) -> bool:
+    return any(part.split(";")[0].strip().lower() == EVENTS for part in (accept or "").split(","))
+
+
+class EventsOrAnswer:
+    """An ASGI application: events for who asks for them, the endpoint for all others."""
+
+    def __init__(
+        self,
+        endpoint: ASGIApp,
+        watching: Watching,
+        authenticator: Authenticator,
+        settings: HttpSettings,
+        ending: Callable[[], bool],
+    ) -> None:
+        self._endpoint, self._watching, self._authenticator = endpoint, watching, authenticator
+        self._settings, self._ending = settings, ending
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        if request.method != "POST" or not wants_events(request.headers.get("accept")):
+            await self._endpoint(scope, receive, send)
+            return
+        with contextlib.suppress(ClientDisconnect):
+            await (await self._answer(request))(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        language = language_of(request.headers.get("accept-language"))
+        try:
+            check_content_type(request)
+            body = await body_of(request, size=self._settings.body_size, seconds=self._settings.body_seconds)
+            question = asked.from_body(body)
+            caller = await self._caller(request)
+            understood = self._watching.understood(question, caller, language)
+            note_operation(request.scope, understood.operation(question.operation_name))
+        except Rejected as rejected:
+            authentication.challenge(rejected, request, self._settings.origin)
+            return rejection(rejected, language=language)
+        except NotRun as problem:
+            return answer({"errors": problem.errors}, status=400, media_type=JSON)
+        events = self._events(understood, question, caller, language)
+        return StreamingResponse(events, media_type=EVENTS, headers={"cache-control": "no-store"})
+
+    async def _events(
+        self, understood: Understood, question: Asked, caller: Caller, language: str
+    ) -> AsyncIterator[bytes]:
+        silent = 0
+        yield b":\n\n"  # the head leaves at once
+        try:
+            async with contextlib.aclosing(self._watching.answers(understood, question, caller, language)) as answers:
+                async for said in answers:
+                    if self._ending():
+                        break
+                    silent = silent + 1 if said is None else 0
+                    if said is not None:
+                        yield event("next", said)
+                    elif silent % KEEP_ALIVE_EVERY == 0:
+                        yield b":\n\n"
+        except NotRun as problem:
+            yield event("next", {"errors": problem.errors})
+        except NotRecorded:
+            pass  # nothing of it may leave
+        yield event("complete", None)
+
+    async def _caller(self, request: Request) -> Caller:
+        try:
+            caller = await self._authenticator.authenticate(Shown.of(request, self._settings.origin))
+        except Unauthenticated as refused:
+            raise authentication.token_refused(refused) from None
+        except Undecided as reason:
+            raise authentication.undecided(reason) from None
+        if caller is None:
+            raise authentication.token_needed()
+        if self._watching.over(caller):
+            raise authentication.token_refused()
+        return caller
+
+
+def event(name: str, data: Content | None) -> bytes:
+    return b"event: " + name.encode() + b"\ndata: " + (orjson.dumps(data) if data is not None else b"") + b"\n\n"

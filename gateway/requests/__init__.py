@@ -1,0 +1,1 @@
+"""Things citizens ask for: recorded durably, carried to the office that decides, followed until they are closed."""

@@ -1,0 +1,128 @@
+"""Where requests are kept: SQLite or PostgreSQL by URL, through SQLAlchemy Core.
+
+A commit is durable when it returns (SQLite: WAL with synchronous=FULL; PostgreSQL: synchronous_commit). SQLite knows
+one writer at a time: its transactions begin as writers, so that none is surprised by another in its middle.
+"""
+
+import asyncio
+import datetime
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+_DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
+SCHEMES = ("sqlite", "postgresql", "postgres")
+INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+class StoreUnavailable(Exception):
+    """Requests can be neither written nor read. Says the kind of problem, and nothing that was to be written."""
+
+
+class Database:
+    """`url` is sqlite:///PATH or postgresql://…; `seconds` is the patience with one transaction."""
+
+    def __init__(self, url: str, *, seconds: float = 5.0) -> None:
+        self._seconds = seconds
+        self._writing = _engine(url, seconds, "writing")
+        self._reading = _engine(url, seconds, "reading")
+
+    async def open(self, *metadata: sa.MetaData) -> None:
+        """Makes the tables where they are missing. Raises StoreUnavailable."""
+        for attempt in (1, 2, 3):
+            try:
+                async with asyncio.timeout(self._seconds), self._writing.begin() as connection:
+                    for tables in metadata:
+                        await connection.run_sync(tables.create_all)
+                return
+            except (SQLAlchemyError, OSError, TimeoutError) as problem:  # another replica may be making them too
+                if attempt == 3:
+                    raise unavailable(problem) from None
+
+    async def close(self) -> None:
+        for engine in (self._writing, self._reading):
+            goodbye = asyncio.create_task(engine.dispose())
+            await asyncio.wait({goodbye}, timeout=self._seconds)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that is committed with the block. Raises StoreUnavailable for what the database does; what the
+        block raises passes as it is, save IntegrityError, which is the block's own to catch."""
+        try:
+            async with asyncio.timeout(self._seconds), self._writing.begin() as connection:
+                yield connection
+        except sa.exc.IntegrityError:
+            raise
+        except (SQLAlchemyError, OSError, TimeoutError) as problem:
+            raise unavailable(problem) from None
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection to read from. Raises StoreUnavailable."""
+        try:
+            async with asyncio.timeout(self._seconds), self._reading.connect() as connection:
+                yield connection
+        except (SQLAlchemyError, OSError, TimeoutError) as problem:
+            raise unavailable(problem) from None
+
+
+def unavailable(problem: BaseException) -> StoreUnavailable:
+    cause = getattr(problem, "orig", None) or problem
+    return StoreUnavailable(f"the store of requests fails: {type(cause).__name__}")
+
+
+def microseconds(moment: datetime.datetime) -> int:
+    return (moment - EPOCH) // datetime.timedelta(microseconds=1)
+
+
+def moment_of(microseconds: int) -> datetime.datetime:
+    return EPOCH + datetime.timedelta(microseconds=microseconds)
+
+
+def _engine(url: str, seconds: float, use: str) -> AsyncEngine:
+    address = sa.make_url(url)
+    address = address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
+    if address.get_backend_name() == "sqlite":
+        return _sqlite_engine(address, seconds, use)
+    session = {"application_name": "tamin-gateway requests", "synchronous_commit": "on", "jit": "off"}
+    arguments = {"timeout": seconds, "command_timeout": seconds, "server_settings": session}
+    return create_async_engine(
+        address, pool_size=8, max_overflow=4, pool_timeout=seconds, hide_parameters=True, connect_args=arguments
+    )
+
+
+def _sqlite_engine(address: sa.URL, seconds: float, use: str) -> AsyncEngine:
+    path = Path(str(address.database))
+    if use == "writing":
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)  # its write-ahead files take this over
+    engine = create_async_engine(
+        address,
+        poolclass=sa.AsyncAdaptedQueuePool,
+        pool_size=1 if use == "writing" else 4,
+        max_overflow=0,
+        pool_timeout=seconds,
+        hide_parameters=True,
+        connect_args={"timeout": seconds / 2},
+    )
+
+    def connected(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    def begun(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if use == "writing" else "BEGIN")
+
+    sa.event.listen(engine.sync_engine, "connect", connected)
+    sa.event.listen(engine.sync_engine, "begin", begun)
+    return engine

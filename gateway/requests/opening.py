@@ -1,0 +1,31 @@
+"""Puts the desk together: its kinds over the ground, and its flow into the engine."""
+
+from collections.abc import Callable, Iterable
+
+from gateway.loading.loaders import Loaders
+from gateway.requests.desk import RequestDesk
+from gateway.requests.documents import Documents
+from gateway.requests.ground import Ground
+from gateway.requests.kinds import Kind
+from gateway.requests.life import RequestLife
+from gateway.requests.store import RequestStore
+from gateway.rights.rights import Policy
+
+
+def desk_of(ground: Ground, kinds: Iterable[Kind], loaders: Callable[[], Loaders], policy: Policy) -> RequestDesk:
+    """`loaders` makes fresh ones for each assessment that a workflow makes. Raises RuntimeError with a sentence."""
+    settings = ground.settings
+    by_kind = {kind.kind: kind for kind in kinds}
+    store = RequestStore(ground.database, ground.sealing)
+    documents = Documents(
+        settings.documents,
+        ground.database,
+        ground.sealing,
+        ground.clock,
+        most_bytes=settings.document_bytes,
+        most_loose=settings.documents_per_person,
+        seconds=settings.commit_seconds,
+    )
+    life = RequestLife(by_kind, store, documents.enclosures, loaders, policy, ground.clock, ground.retry)
+    ground.engine.add(life.flow)
+    return RequestDesk(ground, store, documents, by_kind, life)

@@ -1,0 +1,158 @@
+"""The scenario of a referral, with everything that can happen to one: pending assessment, delivery, information asked
+for and supplied, a refusal, an appeal, and the approval in the end. The commission is the twin's, over HTTP."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from adapters import medical_commission
+from adapters.medical_commission.settings import MedicalCommissionSettings
+from gateway.domain.citizen import Citizen, Gender, LifeStatus
+from gateway.domain.clock import SystemClock
+from gateway.domain.commission import CommissionGround, CommissionRequest
+from gateway.domain.failure import Source
+from gateway.domain.identifiers import NationalId
+from gateway.domain.insurance import Insurance, InsuranceStatus
+from gateway.domain.lookup import Fact, Lookup, Provenance
+from gateway.domain.request import RequestKind, RequestState, ServiceRequest
+from gateway.loading.keyring import Keyring
+from gateway.loading.loaders import Loaders
+from gateway.loading.sources import Sources
+from gateway.requests.commission import commission
+from gateway.requests.commission.translation import details_from
+from gateway.requests.database import Database
+from gateway.requests.desk import RequestDesk, Wish
+from gateway.requests.engine import EngineSettings, Observer, working
+from gateway.requests.ground import open_ground
+from gateway.requests.kinds import Inquiry
+from gateway.requests.opening import desk_of
+from gateway.requests.settings import RequestSettings, Terms
+from gateway.rights.policy import ContractPolicy
+from tests.resolvers.conftest import NO_CONTRACTS, Registers
+from twin.named import NAMED
+
+SARA = NationalId(NAMED["sara"].code)
+KEYRING = Keyring(b"k" * 32)
+CERTIFICATE = b"%PDF-1.4 certified incurable %%EOF"
+PATIENCE_SECONDS = 60.0
+
+
+def answering(facts: Mapping[str, Any], clock: SystemClock) -> Sources:
+    """Systems that know these facts of everybody, and nothing else."""
+
+    def lookup(name: str) -> Lookup[Any, Any]:
+        async def ask(keys: Sequence[Any], /) -> Mapping[Any, Any]:
+            said = facts.get(name)
+            provenance = Provenance(source=Source.BRANCH_DATABASES, fetched_at=clock.now())
+            return {key: Fact(said, provenance) for key in keys} if said is not None else {}
+
+        return ask
+
+    return Sources(**{field.name: lookup(field.name) for field in fields(Sources)})
+
+
+FACTS = {
+    "insurances_by_person": Insurance(status=InsuranceStatus.ACTIVE),
+    "citizens_by_national_id": Citizen(
+        national_id=SARA, first_name="سارا", last_name="صادقی", gender=Gender.FEMALE, life_status=LifeStatus.ALIVE
+    ),
+}
+
+
+class Story:
+    """One request, whose client repeats everything under its keys until it has come to its end."""
+
+    def __init__(self, desk: RequestDesk, steps: dict[str, tuple[str, ...]], inquiry: Inquiry, place: Path) -> None:
+        self._desk, self.steps, self._inquiry, self._place = desk, steps, inquiry, place
+
+    async def live(self) -> dict[str, Any]:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            request = await self._asked()
+            receipts = {request.receipt}
+            while request.state is not RequestState.APPROVED:
+                if request.state is RequestState.NEEDS_INFORMATION and not request.acts:
+                    await self._desk.supply(request, "supply", [await self._document("report")], "گزارش")
+                if request.state is RequestState.REJECTED:
+                    await self._desk.appeal(request, "appeal", "نتیجه را قبول ندارم")
+                await asyncio.sleep(0.02)
+                found = await self._desk.by_id(request.id)
+                assert found
+                request = found
+                receipts.add(request.receipt)
+        return {
+            "reference": request.id,
+            "tracking_code": request.tracking_code,
+            "receipts": sorted(receipts),
+            "steps": [step.state.value for step in request.steps],
+            "acts": [act.kind.value for act in request.acts],
+            "number": request.office_number,
+            "listed": [step for steps in self.steps.values() for step in steps],
+        }
+
+    async def _asked(self) -> ServiceRequest:
+        details = details_from(
+            CommissionRequest(
+                insured=SARA,
+                subject=SARA,
+                ground=CommissionGround.ILLNESS,
+                certificate=await self._document("certificate"),
+            )
+        )
+        wish = Wish(kind=RequestKind.MEDICAL_COMMISSION, applicant=SARA, details=details, key="ask")
+        answer = await self._desk.ask(wish, self._inquiry)
+        assert isinstance(answer, ServiceRequest), answer
+        return answer
+
+    async def _document(self, name: str) -> str:
+        """Uploaded once: the client keeps the id that it was given."""
+        kept = self._place / f"{name}.id"
+        if not kept.exists():
+            kept.write_text((await self._desk.documents.add(SARA, CERTIFICATE)).id)
+        return kept.read_text()
+
+
+@asynccontextmanager
+async def story(place: dict[str, Any], observe: Observer) -> AsyncIterator[Story]:
+    """`place`: `folder`, `office` (where the commission listens), `story`."""
+    clock, folder = SystemClock(), Path(place["folder"]) / place["story"]
+    folder.mkdir(exist_ok=True)
+    settings = RequestSettings(
+        store=f"sqlite:///{folder}/requests.db",
+        documents=(folder / "documents").as_uri(),
+        assess_seconds=0.0,  # so that the workflow has to assess
+        retry_first_seconds=0.05,
+        engine=EngineSettings(claim_seconds=1.0, poll_seconds=0.05),
+    )
+    terms = Terms(service_days=7, follow_seconds=0.05)
+    policy = ContractPolicy(NO_CONTRACTS, Registers(), clock)
+    sources = answering(FACTS, clock)
+    office = medical_commission.connect(MedicalCommissionSettings(**place["office"]), clock)
+    async with open_ground(settings, KEYRING, clock, observe=observe) as ground, office as board:
+        commits_observed(ground.database, observe)
+        desk = desk_of(ground, [commission(board, terms)], lambda: Loaders(sources, clock=clock), policy)
+        steps = {flow.name: tuple(flow.steps) for flow in ground.engine.flows.values()}
+        loaders = Loaders(sources, clock=clock)
+        (folder / "jwks.json").write_text(json.dumps(ground.receipts.jwks))
+        async with working(ground.engine):
+            yield Story(desk, steps, Inquiry(loaders, policy, clock), folder)
+        await loaders.close()
+
+
+def commits_observed(database: Database, observe: Observer) -> None:
+    """Tells of every transaction, just before its commit and just after: so that whoever begins something can be
+    killed there too, which the engine does not see."""
+    writing = database.writing
+
+    @contextlib.asynccontextmanager
+    async def observed() -> AsyncIterator[Any]:
+        async with writing() as connection:
+            yield connection
+            observe("database", "transaction", "uncommitted")
+        observe("database", "transaction", "committed")
+
+    database.writing = observed  # type: ignore[method-assign]
