@@ -7,6 +7,9 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
 
 from gateway.app import Dependencies, create_app
+from gateway.certificates.desk import CertificateDesk
+from gateway.certificates.opening import certificate_desk
+from gateway.certificates.tables import METADATA as CERTIFICATE_TABLES
 from gateway.domain.clock import SystemClock
 from gateway.http.authentication import metadata_routes
 from gateway.http.graphiql import GraphiqlPage, GraphiqlSettings, static_routes
@@ -25,6 +28,7 @@ from gateway.requests.engine import working
 from gateway.requests.ground import open_ground
 from gateway.requests.opening import desk_of
 from gateway.rights.policy import ContractPolicy
+from gateway.rights.redeemers import redeemers
 from gateway.schema import build_schema
 from gateway.schema.grantable import grantable_of
 from gateway.schema.printing import sdl
@@ -52,7 +56,7 @@ async def serve_until_told(
     governing = governed(settings, clock, grantable_of(graph_of(graph)), sandbox=sandbox)
     recorded = open_record(settings.audit, settings.keyring, clock, settings.former_keyrings)
     places = settings.requests.beside(settings.audit.store)
-    grounded = open_ground(places, settings.keyring, clock, settings.former_keyrings)
+    grounded = open_ground(places, settings.keyring, clock, settings.former_keyrings, metadata=[CERTIFICATE_TABLES])
     async with governing as held, recorded as record, connected(settings, clock) as wired, grounded as ground:
         policy = ContractPolicy(
             held.contracts,
@@ -66,6 +70,14 @@ async def serve_until_told(
             return Loaders(wired.sources, deadline=clock.monotonic() + ASSESSMENT_SECONDS, clock=clock)
 
         desk = desk_of(ground, wired.kinds, loaders, policy)
+        certificates = certificate_desk(
+            ground,
+            settings.certificates,
+            settings.keyring,
+            settings.former_keyrings,
+            wired.counters,
+            redeemers(held.contracts, clock),
+        )
         budget = Budget(Weights(sdl()), settings.limits, wired.counters, settings.keyring, clock, call_shapes(settings))
         application = create_app(
             Dependencies(
@@ -82,7 +94,7 @@ async def serve_until_told(
                 trusted=_trusted(settings, Documents(graph, settings.http.documents), budget),
                 record=record,
                 page=GraphiqlPage(graphiql),
-                desks={RequestDesk: desk},
+                desks={RequestDesk: desk, CertificateDesk: certificates},
                 routes=(*static_routes(), receipt_keys(ground.receipts), *_resource_metadata(settings), *routes),
             ),
             lifecycle,

@@ -18,6 +18,7 @@ from adapters.branch_databases.settings import BranchDatabasesSettings
 from adapters.civil_registry.settings import CivilRegistrySettings
 from adapters.labour_ministry.settings import LabourMinistrySettings
 from adapters.medical_commission.settings import MedicalCommissionSettings
+from gateway.certificates.settings import CertificateSettings
 from gateway.domain.entitlement import EntitlementRules
 from gateway.domain.money import rial
 from gateway.http.authentication.settings import TokenSettings
@@ -115,6 +116,10 @@ class Settings(BaseSettings):
         default_factory=RequestSettings,
         description="what citizens ask for: where it is kept, its terms and working days, receipts, documents",
     )
+    certificates: CertificateSettings = Field(
+        default_factory=CertificateSettings,
+        description="certificates: the issuer's name and keys, how old facts may be, how long they last, passcodes",
+    )
     dependant_age: int | None = Field(
         20, ge=0, description="the age in years from which a supporter sees a son or daughter no longer; null for none"
     )
@@ -184,6 +189,13 @@ class Settings(BaseSettings):
         if requests.store and requests.store.partition("://")[0] not in REQUEST_SCHEMES:
             raise ValueError("store must be sqlite:///PATH or postgresql://…")
         return requests
+
+    @field_validator("certificates")
+    @classmethod
+    def _known_certificates(cls, certificates: CertificateSettings) -> CertificateSettings:
+        if problem := certificates.problem():
+            raise ValueError(problem)
+        return certificates
 
     @property
     def counted_in(self) -> str | None:

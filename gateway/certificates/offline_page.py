@@ -8,7 +8,7 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -45,19 +45,28 @@ _FACES = {
 }
 
 
-def offline_page(issuer: str, jwks: Mapping[str, Any], lists: Sequence[str]) -> str:
+class Page(NamedTuple):
+    """`policy` is the Content-Security-Policy that the page also states itself."""
+
+    html: str
+    policy: str
+
+
+def offline_page(issuer: str, jwks: Mapping[str, Any], lists: Sequence[str]) -> Page:
     """`lists` are signed lists of states, as they are served."""
     given = {"issuer": issuer, "jwks": jwks, "lists": list(lists), "words": _words()}
     script = (_HERE / "verifier.js").read_text() + (_HERE / "page.js").read_text().replace('"use strict";\n', "", 1)
     style = (_HERE / "page.css").read_text()
-    return (
+    policy = policy_of(script, style)
+    html = (
         (_HERE / "page.html")
         .read_text()
-        .replace("{policy}", policy_of(script, style))
+        .replace("{policy}", policy)
         .replace("{style}", style)
         .replace("{given}", msgspec.json.encode(given).decode().replace("<", "\\u003c"))
         .replace("{script}", script)
     )
+    return Page(html, policy)
 
 
 def policy_of(script: str, style: str) -> str:

@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gateway.domain.certificate import CertificateKind
+
 DAY = 86_400
+SHORTEST, LONGEST = 8, 32  # characters of a passcode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +48,22 @@ class CertificateSettings:
     status_ttl: int = 3_600
     status_lasts: int = 7 * DAY
     passcodes: PasscodeSettings = field(default_factory=PasscodeSettings)
+
+    def problem(self) -> str | None:
+        """A sentence about what cannot be; None where all of it can."""
+        if not self.issuer.startswith(("https://", "http://")) or self.issuer.endswith("/"):
+            return "issuer must be an origin, such as https://gateway.example"
+        if unknown := self.valid_days.keys() - {kind.value for kind in CertificateKind}:
+            return f"valid_days names no kind of certificate: {', '.join(sorted(unknown))}"
+        numbers = [self.fact_age_seconds, self.default_valid_days, *self.valid_days.values()]
+        if any(number < 1 for number in (*numbers, self.status_ttl, *_numbers(self.passcodes))):
+            return "ages, days, times and counts must be at least 1"
+        if self.status_lasts <= self.status_ttl:
+            return "status_lasts must be longer than status_ttl"
+        if not SHORTEST <= self.passcodes.length <= LONGEST:
+            return f"passcodes.length must be from {SHORTEST} to {LONGEST}: shorter ones can be guessed"
+        return None
+
+
+def _numbers(settings: PasscodeSettings) -> list[int]:
+    return [getattr(settings, name) for name in settings.__dataclass_fields__]

@@ -158,7 +158,7 @@ class Certificate:
     valid_until: datetime.datetime | None = answered_by(
         valid_until, description="Until when it is good.", directives=PERSONAL
     )
-    issuer: str | None = answered_by(lambda root: root.claims.issuer, description="Who issued it.", directives=PERSONAL)
+    issuer: str | None = answered_by(lambda root: root.claims.issuer, description="Who issued it.")
     purpose: str | None = answered_by(
         lambda root: root.claims.purpose, description="What for; null: for anything.", directives=PERSONAL
     )
@@ -240,7 +240,7 @@ class CertificateNotInForce:
 
 @strawberry.type(description="The certificate has as many passcodes that can be used as it may have.")
 class TooManyPasscodes:
-    most: int | None = strawberry.field(description="So many. Withdraw one first.", directives=PERSONAL)
+    most: int | None = strawberry.field(description="So many. Withdraw one first.")
 
     @classmethod
     def is_type_of(cls, record: Any, _info: GraphQLResolveInfo[Any]) -> bool:

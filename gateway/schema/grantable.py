@@ -126,8 +126,8 @@ def fields_of(graph: GraphQLSchema) -> Iterator[tuple[str, GraphQLField]]:
 
 
 def is_fact(kind: GraphQLNamedType) -> bool:
-    """A value; a date counts as one, though it is an object."""
-    return is_leaf_type(kind) or kind.name == "Day"
+    """A value; a date counts as one, and so do words in two languages, though both are objects."""
+    return is_leaf_type(kind) or kind.name in {"Day", "Wording"}
 
 
 def is_special(field: GraphQLField) -> bool:

@@ -30,7 +30,7 @@ VERIFY = """([document, asked, now]) => verified(
 @pytest.fixture
 async def opened(issued: Issued, tmp_path: Path) -> AsyncIterator[Tab]:
     file = tmp_path / "verifier.html"
-    file.write_text(offline_page(ISSUER, issued.keys.published(), [issued.list_at()]))
+    file.write_text(offline_page(ISSUER, issued.keys.published(), [issued.list_at()]).html)
     async with tab(tmp_path) as browser:
         await browser.page.clock.set_fixed_time(datetime.datetime.fromtimestamp(ISSUED + 60, datetime.UTC))
         await browser.page.goto(file.as_uri())

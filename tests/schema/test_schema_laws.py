@@ -53,6 +53,9 @@ NOT_PERSONAL = {
     "InvalidInput.*",  # of the client's own input
     "IdempotencyKeyReused.*",
     "SystemBusy.*",
+    "Certificate.issuer",  # this gateway
+    "TooManyPasscodes.*",
+    "PasscodesClosed.*",
 }
 
 

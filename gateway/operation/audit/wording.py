@@ -56,7 +56,6 @@ GROUPS: dict[str, Wording] = {
     "CertificatePasscode": CERTIFICATES,
     "CertificateRedemption": CERTIFICATES,
     "MadePasscode": CERTIFICATES,
-    "NotCertifiable": CERTIFICATES,
     "NotCertifiableReason": CERTIFICATES,
     "Workshop": WORKSHOP,
     "ClaimOrder": ORDERS,
