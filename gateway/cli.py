@@ -16,7 +16,7 @@ from pydantic import SecretBytes, ValidationError
 from rich.console import Console
 
 from adapters.outbound.authority import open_authority
-from gateway import audit_command
+from gateway import audit_command, certificate_command
 from gateway.contract_commands import commands as contract_commands
 from gateway.domain.clock import SystemClock
 from gateway.explain_command import explain
@@ -52,6 +52,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # a pretty traceback prints local variables
 )
 app.add_typer(audit_command.app, name="audit")
+app.add_typer(certificate_command.app, name="certificate")
 app.add_typer(contract_commands, name="contract")
 errors = Console(stderr=True, highlight=False)
 
