@@ -1,4 +1,4 @@
-"""tamin-gateway: dev, serve, token, schema, explain, check, audit."""
+"""tamin-gateway: dev, serve, token, schema, explain, check, audit, contract, receipt."""
 
 import asyncio
 import functools
@@ -25,6 +25,7 @@ from gateway.http.settings import Listening
 from gateway.logs import configure_logs
 from gateway.operation.audit.settings import AuditSettings
 from gateway.reach import Probe, Reach, probe
+from gateway.receipt_command import commands as receipt_commands
 from gateway.requests.settings import EXAMPLE_CALENDAR, RequestSettings, RequestTerms, Terms
 from gateway.running import serve_until_told
 from gateway.sandbox import (
@@ -54,6 +55,7 @@ app = typer.Typer(
 app.add_typer(audit_command.app, name="audit")
 app.add_typer(certificate_command.app, name="certificate")
 app.add_typer(contract_commands, name="contract")
+app.add_typer(receipt_commands, name="receipt")
 errors = Console(stderr=True, highlight=False)
 
 

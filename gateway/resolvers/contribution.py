@@ -1,10 +1,12 @@
 """Premium months of a person: their sums, and their records page by page."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import strawberry
 from strawberry import Info
 
+from executor import by_column
 from gateway.domain.calendar import YearMonth
 from gateway.domain.contribution import ContributionPosition, ContributionQuery, ContributionRecord, ContributionSummary
 from gateway.domain.failure import Code
@@ -12,8 +14,9 @@ from gateway.domain.insurance import InsuranceKind
 from gateway.domain.lookup import Fact
 from gateway.domain.refusal import Refused
 from gateway.loading.context import RequestContext
+from gateway.resolvers.columns import facts
 from gateway.resolvers.key import PersonKey
-from gateway.resolvers.paging import DEFAULT_FIRST, After, Connection, Cursors, First, connection, page_size
+from gateway.resolvers.paging import DEFAULT_FIRST, After, Connection, Cursors, First, connections, page_size
 from gateway.resolvers.relation import own_facts_of
 
 Since = Annotated[
@@ -25,31 +28,38 @@ Until = Annotated[
 Kind = Annotated[InsuranceKind | None, strawberry.argument(description="Only records of this kind of insurance.")]
 
 
-async def summary_of(root: PersonKey, info: Info[RequestContext, None]) -> Fact[ContributionSummary] | None:
-    return await info.context.loaders.contribution_summaries_by_person.load(own_facts_of(root))
+@by_column
+async def summary_of(
+    roots: Sequence[PersonKey], info: Info[RequestContext, None]
+) -> Sequence[Fact[ContributionSummary] | Exception | None]:
+    return await facts(roots, own_facts_of, info.context.loaders.contribution_summaries_by_person)
 
 
+@by_column
 async def records_of(
-    root: PersonKey,
+    roots: Sequence[PersonKey],
     info: Info[RequestContext, None],
     since: Since = None,
     until: Until = None,
     kind: Kind = None,
     first: First = DEFAULT_FIRST,
     after: After = None,
-) -> Connection[ContributionRecord, ContributionPosition] | None:
-    person = own_facts_of(root)
+) -> Sequence[Connection[ContributionRecord, ContributionPosition] | Exception | None]:
+    size = page_size(first)
     if since and until and since > until:
         raise Refused(Code.BAD_USER_INPUT, "Argument 'from' must not be later than 'to'.")
     chosen = (str(since or ""), str(until or ""), kind.value if kind else "")
-    cursors = Cursors(
-        info.context.keyring, ContributionPosition, ("Person.contributionRecords", person.digits, *chosen)
-    )
-    position = cursors.read(after)
-    fact = await info.context.loaders.contribution_pages.load(
-        ContributionQuery(person=person, first=page_size(first), after=position, since=since, until=until, kind=kind)
-    )
-    return connection(fact, position=_position, cursors=cursors, after=position) if fact else None
+
+    def cursors(root: PersonKey) -> Cursors[ContributionPosition]:
+        of = ("Person.contributionRecords", root.national_id.digits, *chosen)
+        return Cursors(info.context.keyring, ContributionPosition, of)
+
+    def question(root: PersonKey, after: ContributionPosition | None) -> ContributionQuery:
+        person = own_facts_of(root)
+        return ContributionQuery(person=person, first=size, after=after, since=since, until=until, kind=kind)
+
+    pages = info.context.loaders.contribution_pages
+    return await connections(roots, pages, question, position=_position, cursors=cursors, after=after)
 
 
 def _position(record: ContributionRecord) -> ContributionPosition:

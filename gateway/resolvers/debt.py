@@ -1,7 +1,10 @@
 """Debts of persons and of workshops, and the ledger of each."""
 
+from collections.abc import Sequence
+
 from strawberry import Info
 
+from executor import by_column
 from gateway.domain.calendar import Day
 from gateway.domain.debt import Debt, DebtKey, DebtPosition, DebtsOfPerson, DebtsOfWorkshop, LedgerEntry
 from gateway.domain.identifiers import WorkshopKey
@@ -10,19 +13,33 @@ from gateway.domain.workshop import Workshop
 from gateway.loading.context import RequestContext
 from gateway.resolvers.key import PersonKey
 from gateway.resolvers.listing import Listing
-from gateway.resolvers.paging import DEFAULT_FIRST, After, Connection, Cursors, First, connection, page_size
+from gateway.resolvers.paging import (
+    DEFAULT_FIRST,
+    After,
+    Connection,
+    Cursors,
+    First,
+    connection,
+    connections,
+    page_size,
+)
 from gateway.resolvers.relation import own_facts_of
 
 
+@by_column
 async def debts_of_person(
-    root: PersonKey, info: Info[RequestContext, None], first: First = DEFAULT_FIRST, after: After = None
-) -> Connection[Debt, DebtPosition] | None:
-    person = own_facts_of(root)
-    cursors = Cursors(info.context.keyring, DebtPosition, ("Person.debts", person.digits))
-    position = cursors.read(after)
-    question = DebtsOfPerson(person=person, first=page_size(first), after=position)
-    fact = await info.context.loaders.debt_pages_by_person.load(question)
-    return connection(fact, position=_position, cursors=cursors, after=position) if fact else None
+    roots: Sequence[PersonKey], info: Info[RequestContext, None], first: First = DEFAULT_FIRST, after: After = None
+) -> Sequence[Connection[Debt, DebtPosition] | Exception | None]:
+    size = page_size(first)
+
+    def cursors(root: PersonKey) -> Cursors[DebtPosition]:
+        return Cursors(info.context.keyring, DebtPosition, ("Person.debts", root.national_id.digits))
+
+    def question(root: PersonKey, after: DebtPosition | None) -> DebtsOfPerson:
+        return DebtsOfPerson(person=own_facts_of(root), first=size, after=after)
+
+    pages = info.context.loaders.debt_pages_by_person
+    return await connections(roots, pages, question, position=_position, cursors=cursors, after=after)
 
 
 async def debts_of_workshop(

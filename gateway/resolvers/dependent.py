@@ -1,22 +1,36 @@
 """Whom a person supports, and what the supporter may see of them."""
 
+from collections.abc import Sequence
+
 from strawberry import Info
 
+from executor import by_column
 from gateway.domain.dependent import Dependent
 from gateway.domain.lookup import Fact
 from gateway.loading.context import RequestContext
+from gateway.resolvers.columns import facts
 from gateway.resolvers.key import PersonKey
-from gateway.resolvers.relation import known, own_facts_of, seen
+from gateway.resolvers.relation import known, own_facts_of, views
 
 
-async def dependents_of(root: PersonKey, info: Info[RequestContext, None]) -> list[Fact[Dependent]]:
+@by_column
+async def dependents_of(
+    roots: Sequence[PersonKey], info: Info[RequestContext, None]
+) -> Sequence[list[Fact[Dependent]] | Exception]:
     """A protected person is left out: not even that they are somebody's dependant is told."""
-    fact = await info.context.loaders.dependents_by_supporter.load(own_facts_of(root))
-    policy, rights = info.context.policy, known(info.context)
-    listed = fact.value if fact else ()
-    return [Fact(d, fact.provenance) for d in listed if fact and policy.lists(rights, d.national_id)]
+    lists, rights = info.context.policy.lists, known(info.context)
+
+    def shown(said: Fact[tuple[Dependent, ...]] | Exception | None) -> list[Fact[Dependent]] | Exception:
+        if said is None or isinstance(said, Exception):
+            return said or []
+        return [Fact(one, said.provenance) for one in said.value if lists(rights, one.national_id)]
+
+    return [shown(said) for said in await facts(roots, own_facts_of, info.context.loaders.dependents_by_supporter)]
 
 
-async def person_of(root: Fact[Dependent], info: Info[RequestContext, None]) -> PersonKey:
+@by_column
+async def person_of(
+    roots: Sequence[Fact[Dependent]], info: Info[RequestContext, None]
+) -> Sequence[PersonKey | Exception]:
     """By the same rule as any other way to a person: what the branch still lists may be history."""
-    return await seen(info, root.value.national_id)
+    return await views(info.context, [root.value.national_id for root in roots])

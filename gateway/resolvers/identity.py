@@ -1,24 +1,34 @@
 """Who a person is, by the civil registry."""
 
 import base64
+from collections.abc import Sequence
 
 from strawberry import Info
 
+from executor import by_column, pure
 from gateway.domain.citizen import Citizen, Photo
 from gateway.domain.lookup import Fact
 from gateway.loading.context import RequestContext
+from gateway.resolvers.columns import facts
 from gateway.resolvers.key import PersonKey
 from gateway.resolvers.relation import own_facts_of
 
 
-async def identity_of(root: PersonKey, info: Info[RequestContext, None]) -> Fact[Citizen] | None:
-    return await info.context.loaders.citizens_by_national_id.load(root.national_id)
+@by_column
+async def identity_of(
+    roots: Sequence[PersonKey], info: Info[RequestContext, None]
+) -> Sequence[Fact[Citizen] | Exception | None]:
+    return await info.context.loaders.citizens_by_national_id.load_column([root.national_id for root in roots])
 
 
-async def photo_of(root: PersonKey, info: Info[RequestContext, None]) -> Fact[Photo] | None:
+@by_column
+async def photo_of(
+    roots: Sequence[PersonKey], info: Info[RequestContext, None]
+) -> Sequence[Fact[Photo] | Exception | None]:
     """Part of the identity, and a call of its own at the registry: asked only where it is selected."""
-    return await info.context.loaders.photos_by_national_id.load(own_facts_of(root))
+    return await facts(roots, own_facts_of, info.context.loaders.photos_by_national_id)
 
 
+@pure
 def photo_base64(root: Fact[Photo]) -> str:
     return base64.b64encode(root.value.content).decode()

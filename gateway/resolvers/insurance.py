@@ -1,12 +1,18 @@
 """A person's link to the Organisation."""
 
+from collections.abc import Sequence
+
 from strawberry import Info
 
+from executor import by_column
 from gateway.domain.insurance import Insurance
 from gateway.domain.lookup import Fact
 from gateway.loading.context import RequestContext
 from gateway.resolvers.key import PersonKey
 
 
-async def insurance_of(root: PersonKey, info: Info[RequestContext, None]) -> Fact[Insurance] | None:
-    return await info.context.loaders.insurances_by_person.load(root.national_id)
+@by_column
+async def insurance_of(
+    roots: Sequence[PersonKey], info: Info[RequestContext, None]
+) -> Sequence[Fact[Insurance] | Exception | None]:
+    return await info.context.loaders.insurances_by_person.load_column([root.national_id for root in roots])

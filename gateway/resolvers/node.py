@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 from strawberry import ID, Info
 
+from executor import pure
 from gateway.domain.failure import Code
 from gateway.domain.identifiers import BranchCode, NationalId, WorkshopCode, WorkshopKey
 from gateway.domain.lookup import Fact
@@ -21,10 +22,12 @@ from gateway.resolvers.selection import releases
 from gateway.resolvers.workshop import workshop_by_key
 
 
+@pure
 def person_id(root: PersonKey, info: Info[RequestContext, None]) -> ID:
     return _seal(info.context.keyring, b"Person", root.national_id.digits)
 
 
+@pure
 def workshop_id(root: Fact[Workshop], info: Info[RequestContext, None]) -> ID:
     return _seal(info.context.keyring, b"Workshop", root.value.code.digits + root.value.branch.digits)
 

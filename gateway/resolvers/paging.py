@@ -10,11 +10,15 @@ import strawberry
 from gateway.domain.failure import Code
 from gateway.domain.lookup import BranchGap, Fact, Page, Provenance
 from gateway.domain.refusal import Refused
+from gateway.loading.batch import Batch
 from gateway.loading.keyring import Keyring
+from gateway.resolvers.columns import keys_of, spread
 from gateway.resolvers.sealing import seal_for
 
 V = TypeVar("V")
 P = TypeVar("P")
+Q = TypeVar("Q")
+R = TypeVar("R")
 
 DEFAULT_FIRST = 20
 MOST = 100
@@ -123,3 +127,37 @@ def connection(
         provenance=fact.provenance,
         total_count=total_count,
     )
+
+
+async def connections(
+    roots: Sequence[R],
+    pages: Batch[Q, Page[V]],
+    question: Callable[[R, P | None], Q],
+    *,
+    position: Callable[[V], P],
+    cursors: Callable[[R], Cursors[P]],
+    after: str | None,
+) -> list[Connection[V, P] | Exception | None]:
+    """The page of each root; a root that is refused, or to which `after` does not belong, has the refusal in its place.
+
+    `question` is what to ask for the entries after a position.
+    """
+    begins = [(root, cursors(root)) for root in roots]
+
+    def asked(begin: tuple[R, Cursors[P]]) -> tuple[Q, Cursors[P], P | None]:
+        root, own = begin
+        from_here = own.read(after)
+        return question(root, from_here), own, from_here
+
+    asking, refused = keys_of(begins, asked)
+    known = await pages.load_column([each for each, _, _ in asking])
+
+    def page(
+        said: Fact[Page[V]] | Exception | None, own: Cursors[P], from_here: P | None
+    ) -> Connection[V, P] | Exception | None:
+        if said is None or isinstance(said, Exception):
+            return said
+        return connection(said, position=position, cursors=own, after=from_here)
+
+    found = [page(said, own, begin) for said, (_, own, begin) in zip(known, asking, strict=True)]
+    return spread(found, refused, len(roots))

@@ -1,13 +1,17 @@
 """Premium payments of a person. The bank gives them all at once; the pages are cut here."""
 
 import datetime
+from collections.abc import Sequence
 
 import msgspec
 from strawberry import Info
 
+from executor import by_column
+from gateway.domain.identifiers import NationalId
 from gateway.domain.lookup import Fact, Page
 from gateway.domain.payment import PremiumPayment
 from gateway.loading.context import RequestContext
+from gateway.resolvers.columns import keys_of, spread
 from gateway.resolvers.key import PersonKey
 from gateway.resolvers.paging import DEFAULT_FIRST, After, Connection, Cursors, First, connection, page_size
 from gateway.resolvers.relation import own_facts_of
@@ -22,22 +26,33 @@ class PaymentPosition(msgspec.Struct, frozen=True, order=True):
     identifier: str
 
 
+@by_column
 async def payments_of(
-    root: PersonKey, info: Info[RequestContext, None], first: First = DEFAULT_FIRST, after: After = None
-) -> Connection[PremiumPayment, PaymentPosition] | None:
-    person = own_facts_of(root)
+    roots: Sequence[PersonKey], info: Info[RequestContext, None], first: First = DEFAULT_FIRST, after: After = None
+) -> Sequence[Connection[PremiumPayment, PaymentPosition] | Exception | None]:
     size = page_size(first)
-    cursors = Cursors(info.context.keyring, PaymentPosition, ("Person.payments", person.digits))
-    position = cursors.read(after)
-    fact = await info.context.loaders.payments_by_payer.load(person)
-    if fact is None:
-        return None
-    ordered = sorted(fact.value, key=_position, reverse=True)
-    rest = [payment for payment in ordered if position is None or _position(payment) < position]
-    page = Page(items=tuple(rest[:size]), has_next=len(rest) > size)
-    return connection(
-        Fact(page, fact.provenance), position=_position, cursors=cursors, after=position, total_count=len(ordered)
-    )
+
+    def asked(root: PersonKey) -> tuple[NationalId, Cursors[PaymentPosition], PaymentPosition | None]:
+        person = own_facts_of(root)
+        cursors = Cursors(info.context.keyring, PaymentPosition, ("Person.payments", person.digits))
+        return person, cursors, cursors.read(after)
+
+    def page(
+        fact: Fact[tuple[PremiumPayment, ...]] | Exception | None,
+        cursors: Cursors[PaymentPosition],
+        begin: PaymentPosition | None,
+    ) -> Connection[PremiumPayment, PaymentPosition] | Exception | None:
+        if fact is None or isinstance(fact, Exception):
+            return fact
+        ordered = sorted(fact.value, key=_position, reverse=True)
+        rest = [payment for payment in ordered if begin is None or _position(payment) < begin]
+        cut = Fact(Page(items=tuple(rest[:size]), has_next=len(rest) > size), fact.provenance)
+        return connection(cut, position=_position, cursors=cursors, after=begin, total_count=len(ordered))
+
+    asking, refused = keys_of(roots, asked)
+    known = await info.context.loaders.payments_by_payer.load_column([person for person, _, _ in asking])
+    pages = [page(fact, cursors, begin) for fact, (_, cursors, begin) in zip(known, asking, strict=True)]
+    return spread(pages, refused, len(roots))
 
 
 def _position(payment: PremiumPayment) -> PaymentPosition:

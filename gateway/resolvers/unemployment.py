@@ -1,39 +1,46 @@
 """A person's unemployment case at the Labour Ministry, and what the law grants by the branches' records."""
 
-import asyncio
+from collections.abc import Sequence
 
 from strawberry import Info
 
+from executor import by_column
 from gateway.domain.contribution import ContributionSummary
 from gateway.domain.entitlement import entitlement
 from gateway.domain.lookup import Fact
 from gateway.domain.unemployment import Entitlement, UnemploymentCase
 from gateway.loading.context import RequestContext
+from gateway.resolvers.columns import keys_of, spread
 from gateway.resolvers.key import PersonKey
 from gateway.resolvers.relation import own_facts_of
 from gateway.resolvers.selection import selects
 
 
-class CaseAndSummary(Fact[UnemploymentCase], frozen=True, kw_only=True):
-    """`summary` was started with the case, so that two systems cost one delay. Nobody need await it."""
-
-    summary: "asyncio.Future[Fact[ContributionSummary] | None] | None"
-
-
-async def unemployment_of(root: PersonKey, info: Info[RequestContext, None]) -> CaseAndSummary | None:
-    person = own_facts_of(root)
+@by_column
+async def unemployment_of(
+    roots: Sequence[PersonKey], info: Info[RequestContext, None]
+) -> Sequence[Fact[UnemploymentCase] | Exception | None]:
+    """Starts what an entitlement will need beside it, so that two systems cost one delay."""
+    persons, refused = keys_of(roots, own_facts_of)
     loaders = info.context.loaders
-    wanted = selects(info, "entitlement")
-    summary = loaders.contribution_summaries_by_person.load(person) if wanted else None
-    case = await loaders.unemployment_cases_by_person.load(person)
-    return CaseAndSummary(case.value, case.provenance, summary=summary) if case else None
+    if selects(info, "entitlement"):
+        loaders.contribution_summaries_by_person.load_column(persons)
+    return spread(await loaders.unemployment_cases_by_person.load_column(persons), refused, len(roots))
 
 
-async def entitlement_of(root: CaseAndSummary, info: Info[RequestContext, None]) -> Fact[Entitlement] | None:
+@by_column
+async def entitlement_of(
+    roots: Sequence[Fact[UnemploymentCase]], info: Info[RequestContext, None]
+) -> Sequence[Fact[Entitlement] | Exception | None]:
     """None where the branches know of no contributions: then nothing is granted."""
-    question = root.summary or info.context.loaders.contribution_summaries_by_person.load(root.value.national_id)
-    summary = await question
-    if summary is None:
-        return None
-    granted = entitlement(root.value, summary.value, info.context.entitlement_rules)
-    return Fact(granted, summary.provenance)
+    persons = [root.value.national_id for root in roots]
+    summaries = await info.context.loaders.contribution_summaries_by_person.load_column(persons)
+
+    def granted(
+        case: UnemploymentCase, summary: Fact[ContributionSummary] | Exception | None
+    ) -> Fact[Entitlement] | Exception | None:
+        if summary is None or isinstance(summary, Exception):
+            return summary
+        return Fact(entitlement(case, summary.value, info.context.entitlement_rules), summary.provenance)
+
+    return [granted(root.value, summary) for root, summary in zip(roots, summaries, strict=True)]

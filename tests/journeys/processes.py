@@ -21,6 +21,14 @@ from twin.named import NAMED
 
 START_SECONDS = 90
 PEOPLE, SEED = 1000, 3070  # the country of `make run`, so that its template serves both
+# Workflows look often here, so that journeys see where they lead.
+REQUESTS = {
+    "retry_first_seconds": 0.2,
+    "retry_most_seconds": 1.0,
+    "watch_seconds": 0.1,
+    "terms": {"medical_commission": {"service_days": 7, "information_days": 10, "follow_seconds": 0.2}},
+    "engine": {"poll_seconds": 0.2},
+}
 ALL_SYSTEMS = ("civil_registry", "bank_refah", "labour_ministry", "branch_databases")
 
 
@@ -155,6 +163,7 @@ def environment_for(descriptor: dict[str, Any], **more: str) -> dict[str, str]:
         "TAMIN_LISTENING__PORT": "0",
         "TAMIN_MASTER_KEY": secrets.token_hex(32),
         "TAMIN_MEMORY": "off",
+        "TAMIN_REQUESTS": json.dumps(REQUESTS),
         "TAMIN_MINIMUM_DAILY_WAGE": json.dumps(dict.fromkeys(range(1390, 1411), 3000000)),
         **{f"TAMIN_{system.upper()}": json.dumps(said) for system, said in settings_for(descriptor).items()},
         **more,

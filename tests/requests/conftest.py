@@ -1,5 +1,6 @@
 """A commission that listens in a process of its own, and lives that can be killed."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -31,8 +32,8 @@ class Board:
         self._control.close()
 
 
-@pytest.fixture(scope="session")
-def board() -> Iterator[Board]:
+@contextlib.contextmanager
+def running_board() -> Iterator[Board]:
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.requests.board"],
         stdin=subprocess.PIPE,
@@ -43,8 +44,16 @@ def board() -> Iterator[Board]:
     assert process.stdin
     assert process.stdout
     board = Board(json.loads(process.stdout.readline()))
-    yield board
-    board.close()
-    process.stdin.close()
-    process.wait(20)
-    process.stdout.close()
+    try:
+        yield board
+    finally:
+        board.close()
+        process.stdin.close()
+        process.wait(20)
+        process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def board() -> Iterator[Board]:
+    with running_board() as running:
+        yield running

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
-from graphql import ExecutionResult, Executor, GraphQLError, OperationType
+from graphql import ExecutionResult, Executor, OperationType, located_error
 
 from executor import Outcome
 from gateway.domain.caller import Caller, CallerKind
 from gateway.domain.clock import PatientClock
-from gateway.domain.failure import Code
+from gateway.domain.failure import Code, SourceFailure
 from gateway.domain.refusal import Refused
 from gateway.domain.request import ServiceRequest
 from gateway.http.asked import Asked
@@ -33,6 +33,8 @@ from gateway.operation.document import Understood
 from gateway.operation.engine import events_of, executed, executor_of, for_event
 from gateway.operation.execution import Bound, Execution
 from gateway.operation.persisted import Meant, Persisted
+from gateway.operation.refused_fields import fields_at_root
+from gateway.requests.database import StoreUnavailable
 from gateway.resolvers.request import as_seen
 from gateway.rights.rights import Policy
 
@@ -112,7 +114,9 @@ class Watching:
                     yield said
                     if said is not None and not any((said.get("data") or {}).values()):
                         return  # refused by now: nothing more will come
-            except GraphQLError as error:
+            except (Refused, SourceFailure, StoreUnavailable) as problem:
+                node = next(fields_at_root(bound.operation.selection_set, bound.fragments))
+                error = located_error(problem, [node], [(node.alias or node.name).value])
                 yield await self._kept(bound, ExecutionResult(data=None, errors=[error]), language)
             finally:
                 await stream.aclose()

@@ -18,8 +18,37 @@ from tests.rights.property.oracle import FACTS, needs_a_right
 TODAY = NOW.date()
 ENTRIES = ("Query.person", "Query.persons", "Query.node")
 # What no contract may name: special facts, and what is no person's.
-NEVER = frozenset({"Photo.mediaType", "Photo.base64", "Person.photo", "Person.accessLog", "Query.me", "Query.workshop"})
-NEVER_TYPES = frozenset({"Workshop", "ClaimOrders", "ClaimOrder"})
+NEVER = frozenset(
+    {
+        "Photo.mediaType",
+        "Photo.base64",
+        "Person.photo",
+        "Person.accessLog",
+        "Person.requests",
+        "Query.me",
+        "Query.workshop",
+        "Query.request",
+    }
+)
+OF_REQUESTS = frozenset(
+    {
+        "Mutation",
+        "Subscription",
+        "ServiceRequest",
+        "RequestStep",
+        "EligibilityReason",
+        "ServiceLevel",
+        "Appointment",
+        "CommissionDetails",
+        "InvalidInput",
+        "NotEligible",
+        "AlreadyRequested",
+        "NotInThisState",
+        "IdempotencyKeyReused",
+        "SystemBusy",
+    }
+)
+NEVER_TYPES = frozenset({"Workshop", "ClaimOrders", "ClaimOrder"}) | OF_REQUESTS
 
 
 def _groups() -> dict[str, frozenset[str]]:
