@@ -39,10 +39,11 @@ class Counter:
 
     async def ask(self, key: str = "", **more: Any) -> IssueAnswer:
         self.used += 1
-        application: dict[str, Any] = {
-            name: more.pop(name) for name in ("kind", "person", "workshop", "debt", "contract_number") if name in more
-        }
-        asked = Application(**{"kind": CertificateKind.INSURANCE_LINK, "person": SARA} | application)
+        of_application = ("kind", "person", "workshop", "debt", "contract_number")
+        said: dict[str, Any] = {name: more.pop(name) for name in of_application if name in more}
+        asked = Application(
+            kind=said.pop("kind", CertificateKind.INSURANCE_LINK), person=said.pop("person", SARA), **said
+        )
         return await self.desk.issue(
             IssueWish(application=asked, key=key or f"{self.prefix} {self.used}", **more), self.certifying()
         )

@@ -11,7 +11,6 @@ import msgspec
 import pytest
 
 from gateway.certificates.desk import (
-    MadePasscode,
     NotInForce,
     NotIssued,
     PasscodeRefused,
@@ -151,8 +150,6 @@ async def test_passcodes_end_by_time_by_withdrawal_and_with_their_certificate(he
     assert isinstance(await here.desk.redeem(serial, withdrawn.passcode, COURT), PasscodeRefused)
     assert isinstance(await here.desk.redeem(serial, long.passcode, PUBLIC), Certificate)
     here.clock.move(days=1)
-    again = await here.passcode(await here.issued())
-    assert isinstance(again, MadePasscode)
     assert (await here.seen(certificate)).state(here.clock.now()) is CertificateState.EXPIRED
     states = {one.id: one.state(here.clock.now()) for one in (await here.seen(certificate)).passcodes}
     assert states[withdrawn.record.id] is PasscodeState.WITHDRAWN
@@ -347,7 +344,7 @@ async def test_a_workshop_without_any_debt_is_clear(here: Counter) -> None:
 
 
 async def test_a_building_premium_is_certified_when_its_debt_is_paid(here: Counter) -> None:
-    wish = {"kind": CertificateKind.BUILDING_PREMIUM, "debt": DebtKey(DEBT.number, BRANCH)}
+    wish: dict[str, Any] = {"kind": CertificateKind.BUILDING_PREMIUM, "debt": DebtKey(DEBT.number, BRANCH)}
     owes = await here.ask(**wish)
     assert isinstance(owes, NotIssued)
     assert owes.reasons[0].refusal is Refusal.DEBT_OUTSTANDING

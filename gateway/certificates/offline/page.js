@@ -72,7 +72,8 @@ function show() {
   if (claims.redeemer) row(table, words("page", "redeemer"), claims.redeemer);
   row(table, words("page", "serial"), claims.serial.match(/.{1,4}/g).join("-"));
   row(table, words("page", "face"), words("faces", shown.face));
-  row(table, words("page", "digest"), `${shown.digest} ${words("page", shown.digestHeld ? "digestHeld" : "digestOpen")}`);
+  row(table, words("page", "digest"), shown.digest);
+  row(table, words("page", "held"), words("page", shown.digestHeld ? "digestHeld" : "digestOpen"));
   if (shown.hidden) row(table, words("page", "hidden"), digits(shown.hidden));
   row(table, words("page", "statusAsOf"), shown.statusAsOf ? moment(shown.statusAsOf) : words("page", "notKnown"));
   result.append(table);

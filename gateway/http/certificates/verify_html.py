@@ -140,7 +140,7 @@ def shown(language: str, certificate: Certificate, now: datetime.datetime) -> st
     kind = escape(_in(language, KINDS[claims.kind.value]))
     return _document(
         language,
-        f'<h1>{say("title")}</h1><h2 class="good" role="status">{say("good")}</h2>'
+        f'<h1>{say("title")}</h1><h2 class="good">{say("good")}</h2>'
         f"<table><caption>{kind}</caption>{table}</table>"
         f'<p><a href="/verify?lang={language}">{say("again")}</a></p>',
     )
