@@ -99,7 +99,7 @@ def jalali_moment(seconds: int) -> str:
     """In Tehran's time: ۱۴۰۵/۰۹/۰۵ ساعت ۰۸:۳۰."""
     there = datetime.datetime.fromtimestamp(seconds, TEHRAN)
     day = jdatetime.date.fromgregorian(date=there.date())
-    return persian_digits(f"{day.year:04}/{day.month:02}/{day.day:02}، {there:%H:%M}")
+    return persian_digits(f"{day.year:04}/{day.month:02}/{day.day:02} ساعت {there:%H:%M}")
 
 
 def serial_in_groups(serial: str) -> str:

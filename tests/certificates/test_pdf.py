@@ -127,7 +127,7 @@ def test_the_pictures_of_a_code_can_be_read(issued: Issued) -> None:
 
 
 def test_moments_are_told_in_tehrans_time() -> None:
-    assert jalali_moment(1_795_671_060) == "۱۴۰۵/۰۹/۰۵، ۰۹:۰۱"
+    assert jalali_moment(1_795_671_060) == "۱۴۰۵/۰۹/۰۵ ساعت ۰۹:۰۱"
 
 
 def test_everything_that_can_be_said_has_words_in_both_languages() -> None:
