@@ -8,6 +8,7 @@ SEED ?= 3070
 PYTEST_WORKERS ?= auto
 RIGHTS_CASES ?= 100000
 KILLS ?= 1000
+REQUESTS ?= 1000
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check check-full mutants bench lock schema clean
@@ -43,7 +44,7 @@ bench: setup ## measurements, side by side in one run
 	$(BIN)/python -m bench.audit
 
 check-full: check ## check, then the tests once more with fresh random examples
-	TAMIN_KILLS=$(KILLS) HYPOTHESIS_PROFILE=full RIGHTS_CASES=$(RIGHTS_CASES) $(BIN)/pytest -n $(PYTEST_WORKERS)
+	TAMIN_KILLS=$(KILLS) TAMIN_REQUESTS_RUN=$(REQUESTS) HYPOTHESIS_PROFILE=full RIGHTS_CASES=$(RIGHTS_CASES) $(BIN)/pytest -n $(PYTEST_WORKERS)
 	$(MAKE) --no-print-directory mutants
 
 mutants: setup ## plant defects of rights, one at a time: none may survive the tests

@@ -11,7 +11,7 @@ nothing of whose schema it is. What it needs of its host it is told by `Traits`.
 """
 
 from executor.contacts import VariableValues, coerced_variables
-from executor.fragments import Fragment, Remembering
+from executor.fragments import Fragment, Kept, Remembering
 from executor.marks import by_column, pure
 from executor.plan import Compiler, Plan, Unsupported
 from executor.plans import Left, Plans, chosen, conditions_of
@@ -23,6 +23,7 @@ __all__ = [
     "Compiler",
     "Fragment",
     "Inline",
+    "Kept",
     "Left",
     "Outcome",
     "Plan",

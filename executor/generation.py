@@ -49,7 +49,9 @@ class Writer:
     def selected(self, kind: GraphQLObjectType, fields: list[FieldPlan], *, watched: bool) -> Selected:
         selected = Selected(kind, fields, watched=watched)
         ready = {How.TYPENAME, How.ATTRIBUTE, How.PURE}
-        selected.later = [f for f in fields if not (f.how in ready and (f.value or f.how is How.TYPENAME))]
+        # What is watched is told of where it stands, and nothing stands anywhere in the middle of generated code.
+        written = [f for f in fields if f.how is How.TYPENAME or (f.value and not f.watched)]
+        selected.later = [f for f in fields if not (f.how in ready and f in written)]
         selected.is_pure = not selected.later
         selected.blank = {f.key: kind.name if f.how is How.TYPENAME else None for f in fields}
         done = [f for f in fields if f not in selected.later]

@@ -15,6 +15,7 @@ from graphql import (
     VariableNode,
     Visitor,
     get_named_type,
+    get_nullable_type,
     is_abstract_type,
     is_leaf_type,
     is_list_type,
@@ -110,8 +111,10 @@ class Plan:
         possible = self.graph.get_possible_types(kind) if is_abstract_type(kind) else [kind]
         plan.below = {each.name: self._selected(each, details) for each in possible if is_object_type(each)}
         plan.watched = any(each.watched for each in plan.below.values())
-        if not plan.abstract and all(below.is_pure and not below.watched for below in plan.below.values()):
+        if not plan.abstract and all(below.is_pure for below in plan.below.values()):
             plan.value = self._writer.value(field.type, plan.below)
+            if self.traits.remembering is not None and is_object_type(get_nullable_type(field.type)):
+                plan.remembered = next(iter(plan.below.values()))
             plan.needs_info = any(below.needs_info for below in plan.below.values())
         return plan
 

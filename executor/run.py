@@ -45,7 +45,6 @@ from executor.written import written_raw
 
 SLICE = 0.005  # seconds that a long column may hold the loop for
 BETWEEN_LOOKS = 16  # values between two looks at the clock
-MOST_FRAGMENTS = 16  # selections of one record that are remembered
 LATER = object()  # holds a place of the answer until what belongs there has been awaited
 
 Below = tuple[int, ...]  # places in the lists of one value, outermost first
@@ -278,21 +277,39 @@ class _Run:
     def _complete_from(self, frame: Frame, field: FieldPlan, values: list[Any], begin: int, children: Children) -> None:
         """Completes values from `begin` on. Gives the loop back in between where that takes long."""
         began = time.monotonic()
-        outs, key, function = frame.outs, field.key, field.value
-        info = self._info(frame, field, 0) if field.needs_info and frame.sources else None
+        outs, key = frame.outs, field.key
+        complete = self._completing(frame, field)
         for i in range(begin, len(values)):
-            if function is None:
-                self._put(frame, field, Spot(i, (), field.type), values[i], children)
+            value = values[i]
+            if complete is None:
+                self._put(frame, field, Spot(i, (), field.type), value, children)
             else:
                 try:
-                    outs[i][key] = function(values[i], info)
+                    outs[i][key] = complete(value)
                 except Exception:
-                    self._put(frame, field, Spot(i, (), field.type), values[i], children)
+                    self._put(frame, field, Spot(i, (), field.type), value, children)
+                else:
+                    if field.watched and value is not None:
+                        self._told(frame, field, i, value)
             if not i % BETWEEN_LOOKS and i and time.monotonic() - began > SLICE:
                 self.pending += 1
                 self.loop.call_soon(self._continue, frame, field, values, i + 1, children)
                 return
         self._start_children(children)
+
+    def _completing(self, frame: Frame, field: FieldPlan) -> Callable[[Any], Any] | None:
+        """A function that completes a value of the field by generated code; None where exactness is needed."""
+        function = field.value
+        if function is None or not frame.sources:
+            return None
+        info = self._info(frame, field, 0) if field.needs_info else None
+        selected = field.remembered
+        if selected is None or selected.signature is None:
+            return lambda value: function(value, info)
+        return lambda value: None if value is None else self._remembered(selected, value, info)
+
+    def _told(self, frame: Frame, field: FieldPlan, i: int, value: Any, below: Below = ()) -> None:
+        self.plan.traits.on_value(self.context, value, lambda: (*frame.path(i), field.key, *below))
 
     def _continue(self, frame: Frame, field: FieldPlan, values: list[Any], begin: int, children: Children) -> None:
         self.guarded(lambda: self._complete_from(frame, field, values, begin, children))
@@ -384,7 +401,7 @@ class _Run:
         is_checked = isinstance(value, _Told) and value.is_checked
         value = value.record if isinstance(value, _Told) else value
         if selected.watched:
-            self.plan.traits.on_object(self.context, value, lambda: (*frame.path(spot.i), field.key, *spot.below))
+            self._told(frame, field, spot.i, value, spot.below)
         info = self._info(frame, field, spot.i) if selected.needs_info else None
         try:
             out = self._remembered(selected, value, info) if selected.is_pure else selected.one(value, info)
@@ -415,9 +432,7 @@ class _Run:
             return selected.one(value, info)
         fragment = kept.get(selected.signature)
         if fragment is None:
-            fragment = Fragment(written_raw(selected.one(value, info)))
-            if len(kept) < MOST_FRAGMENTS:
-                kept[selected.signature] = fragment
+            fragment = kept[selected.signature] = Fragment(written_raw(selected.one(value, info)))
         return fragment
 
     # Nulls

@@ -53,6 +53,7 @@ class FieldPlan:
         "nullable",
         "parent",
         "reads_variables",
+        "remembered",
         "resolver",
         "shares_arguments",
         "type",
@@ -79,6 +80,7 @@ class FieldPlan:
         self.abstract = False
         self.watched = False
         self.value: Callable[[Any, Any], Any] | None = None
+        self.remembered: Selected | None = None  # the one type whose records' JSON may be remembered
         self.arguments: dict[str, Any] | Exception | None = None  # where they are the same for every request
         self.shares_arguments = True
         self.reads_variables = False

@@ -22,7 +22,7 @@ class Inline:
     expression: str
 
 
-def _nothing(_context: Any, _record: object, _path: Callable[[], Place]) -> None:
+def _nothing(_context: Any, _value: object, _place_of: Callable[[], Place]) -> None:
     return None
 
 
@@ -35,16 +35,16 @@ class Traits:
     """`expression` says how the schema's default resolver reads an attribute of a class, as Python over `{o}`; None
     where only the resolver itself can say.
 
-    `watched` names object types of which `on_object` is told each record that an answer is made of, with its context
-    and a function that says where. `volatile` names types whose values change though their record does not, such as an
-    age. `denial` is what a denied field fails with. `remembering` names what keeps
-    the JSON of a record.
+    `watched` names object types of which `on_value` is told the records that an answer is made of: a record, or a list
+    of them, with its context and a function that says where the record or the list stands. `volatile` names types whose
+    values change though their record does not, such as an age. `denial` is what a denied field fails with.
+    `remembering` says where the JSON of a record is kept.
     """
 
     expression: Callable[[type, str], str | None] = lambda _cls, _name: None
     inlines: Mapping[str, Inline] = field(default_factory=dict)
     watched: frozenset[str] = frozenset()
     volatile: frozenset[str] = frozenset()
-    on_object: Callable[[Any, object, Callable[[], Place]], None] = _nothing
+    on_value: Callable[[Any, Any, Callable[[], Place]], None] = _nothing
     denial: Callable[[Sequence[FieldNode]], Exception] = _denied
     remembering: Remembering | None = None

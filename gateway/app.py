@@ -24,6 +24,7 @@ from gateway.http.endpoint import ContextMaker, GraphQLEndpoint
 from gateway.http.faults import Faults
 from gateway.http.health import Readiness, Ready, live
 from gateway.http.lifecycle import Lifecycle
+from gateway.http.metrics_page import MetricsPage
 from gateway.http.security_headers import SecurityHeaders
 from gateway.http.settings import HttpSettings
 from gateway.http.subscriptions import EventsOrAnswer, Sockets, Watching
@@ -33,6 +34,7 @@ from gateway.loading.context import RequestContext
 from gateway.loading.keyring import Keyring
 from gateway.loading.loaders import Loaders
 from gateway.loading.sources import Sources
+from gateway.metrics import Metrics
 from gateway.operation.audit.handed_out import HandedOut
 from gateway.operation.audit.opening import Record
 from gateway.operation.audit.recording import Recording
@@ -63,8 +65,8 @@ class Dependencies:
     """All that a running gateway is made of. `wiring` fills it for production, tests with their own.
 
     `budget` holds callers to their limits; without one, nothing is limited. `trusted` documents, where there are any,
-    are the only ones that run. `record` holds what leaves before it leaves; without one, nothing is on record. `page`
-    answers a browser on /graphql (GraphiQL); `routes` are further ones, such as the files of that page.
+    are the only ones that run. `record` holds what leaves before it leaves; without one, nothing is on record. /metrics
+    shows `metrics`. `page` answers a browser on /graphql (GraphiQL); `routes` are further ones, such as its files.
     """
 
     schema: strawberry.Schema
@@ -80,6 +82,7 @@ class Dependencies:
     budget: Budget | None = None
     trusted: TrustedDocuments | None = None
     record: Record | None = None
+    metrics: Metrics | None = None
     page: ASGIApp | None = None
     desks: Mapping[type, Any] = field(default_factory=dict, repr=False)
     routes: tuple[BaseRoute, ...] = ()
@@ -90,6 +93,8 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
     stage = lifecycle or Lifecycle()
     contexts, recording = _contexts(needs), _recording(needs)
     execution = Execution(needs.schema, needs.execution)
+    for understood in needs.trusted or ():
+        execution.prepare(understood)
     graphql = GraphQLEndpoint(
         needs.schema,
         needs.authenticator,
@@ -102,6 +107,7 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
         trusted=needs.trusted,
         recording=recording,
         execution=execution,
+        metrics=needs.metrics,
     )
     watching = Watching(
         schema=needs.schema,
@@ -129,6 +135,7 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
             *_certificates(needs),
             Route("/live", live),
             Route("/ready", Ready(stage, needs.readiness).answer),
+            *_metrics_page(needs, execution),
             *needs.routes,
         ],
         middleware=[
@@ -182,6 +189,25 @@ def _certificates(needs: Dependencies) -> tuple[Route, ...]:
         budget=needs.budget,
         handed_out=HandedOut(record.recorder, record.pseudonyms, needs.clock) if record else None,
     )
+
+
+def _metrics_page(needs: Dependencies, execution: Execution) -> list[Route]:
+    if needs.metrics is None:
+        return []
+
+    def operations() -> dict[tuple[str, ...], float]:
+        return {(engine, why): n for how, n in execution.counts.items() for engine, _, why in [how.partition(" ")]}
+
+    needs.metrics.read(
+        "tamin_operations",
+        "Operations by the engine that ran them, and why it was that.",
+        ("engine", "why"),
+        operations,
+    )
+    page = MetricsPage(
+        needs.metrics, needs.authenticator, networks=needs.http.metrics_networks, origin=needs.http.origin
+    )
+    return [Route("/metrics", page.answer)]
 
 
 def _recording(needs: Dependencies) -> Recording | None:

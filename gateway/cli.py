@@ -18,13 +18,15 @@ from rich.console import Console
 from adapters.outbound.authority import open_authority
 from gateway import audit_command, certificate_command
 from gateway.contract_commands import commands as contract_commands
-from gateway.domain.clock import SystemClock
+from gateway.domain.clock import Clock, SystemClock
 from gateway.explain_command import explain
 from gateway.http.graphiql import GraphiqlSettings
 from gateway.http.settings import Listening
 from gateway.logs import configure_logs
+from gateway.operation.audit.probing import probe_store
 from gateway.operation.audit.settings import AuditSettings
-from gateway.reach import Probe, Reach, probe
+from gateway.operation.audit.store import StoreUnavailable
+from gateway.reach import Address, Probe, Reach, probe
 from gateway.receipt_command import commands as receipt_commands
 from gateway.requests.settings import EXAMPLE_CALENDAR, RequestSettings, RequestTerms, Terms
 from gateway.running import serve_until_told
@@ -216,19 +218,33 @@ app.command()(explain)
 
 @app.command()
 def check() -> None:
-    """Check the settings, and whether each system can be reached: one line each. Exit code 1 where one cannot."""
+    """Check the settings, whether each system can be reached, and whether the record can be written: one line each.
+
+    Exit code 1 where one cannot.
+    """
     settings = _settings()
-    reach = Reach(addresses(settings), SystemClock())
+    clock = SystemClock()
+    reach = Reach(addresses(settings), clock)
 
     async def all_probes() -> list[Probe]:
         systems = [probe for source in reach.addresses for probe in await reach.probes(source)]
-        return systems + [await probe(issuer, SystemClock()) for issuer in issuer_addresses(settings)]
+        issuers = [await probe(issuer, clock) for issuer in issuer_addresses(settings)]
+        return [*systems, *issuers, await _record_probe(settings.audit, clock)]
 
     probes = asyncio.run(all_probes())
     for tried in probes:
         said = tried.problem or f"reached in {tried.seconds * 1000:.0f} ms"
         print(f"{'FAIL' if tried.problem else 'ok':<6}{tried.address.name:<24}{said}")  # noqa: T201
     raise typer.Exit(1 if any(tried.problem for tried in probes) else 0)
+
+
+async def _record_probe(record: AuditSettings, clock: Clock) -> Probe:
+    address, began = Address("record", None, None), clock.monotonic()
+    try:
+        await probe_store(record.store, seconds=record.commit_seconds)
+    except StoreUnavailable as problem:
+        return Probe(address, clock.monotonic() - began, str(problem))
+    return Probe(address, clock.monotonic() - began)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from gateway.http.lifecycle import Lifecycle
 from gateway.http.receipts import receipt_keys
 from gateway.http.serving import Server
 from gateway.loading.loaders import Loaders
+from gateway.metrics import Metrics
 from gateway.operation.audit.opening import open_record
 from gateway.operation.budget import Budget
 from gateway.operation.document import Documents
@@ -51,13 +52,16 @@ async def serve_until_told(
     `sandbox`: persons are synthetic, so developers see them all. Raises RuntimeError or OSError with a sentence where
     it cannot start.
     """
-    clock, lifecycle = SystemClock(), Lifecycle()
+    clock, lifecycle, metrics = SystemClock(), Lifecycle(), Metrics()
     graph = build_schema()
     governing = governed(settings, clock, grantable_of(graph_of(graph)), sandbox=sandbox)
-    recorded = open_record(settings.audit, settings.keyring, clock, settings.former_keyrings)
+    recorded = open_record(
+        settings.audit, settings.keyring, clock, settings.former_keyrings, committed=metrics.committed
+    )
     places = settings.requests.beside(settings.audit.store)
     grounded = open_ground(places, settings.keyring, clock, settings.former_keyrings, metadata=[CERTIFICATE_TABLES])
-    async with governing as held, recorded as record, connected(settings, clock) as wired, grounded as ground:
+    connecting = connected(settings, clock, metrics)
+    async with governing as held, recorded as record, connecting as wired, grounded as ground:
         policy = ContractPolicy(
             held.contracts,
             held.registers,
@@ -90,9 +94,11 @@ async def serve_until_told(
                 policy=policy,
                 entitlement_rules=settings.entitlement_rules,
                 http=settings.http,
+                execution=settings.execution,
                 budget=budget,
                 trusted=_trusted(settings, Documents(graph, settings.http.documents), budget),
                 record=record,
+                metrics=metrics,
                 page=GraphiqlPage(graphiql),
                 desks={RequestDesk: desk, CertificateDesk: certificates},
                 routes=(*static_routes(), receipt_keys(ground.receipts), *_resource_metadata(settings), *routes),

@@ -18,6 +18,7 @@ from adapters.branch_databases.settings import BranchDatabasesSettings
 from adapters.civil_registry.settings import CivilRegistrySettings
 from adapters.labour_ministry.settings import LabourMinistrySettings
 from adapters.medical_commission.settings import MedicalCommissionSettings
+from adapters.outbound.resilience import ResilienceSettings
 from gateway.certificates.settings import CertificateSettings
 from gateway.domain.entitlement import EntitlementRules
 from gateway.domain.money import rial
@@ -29,6 +30,7 @@ from gateway.loading.redis_memory import SCHEMES
 from gateway.operation.allowances import LimitSettings
 from gateway.operation.audit.settings import SCHEMES as RECORD_SCHEMES
 from gateway.operation.audit.settings import AuditSettings
+from gateway.operation.execution import ExecutionSettings
 from gateway.requests.database import SCHEMES as REQUEST_SCHEMES
 from gateway.requests.settings import RequestSettings
 
@@ -85,6 +87,10 @@ class Settings(BaseSettings):
         None, description="the commission of Art. 91; without it requestCommission is not offered"
     )
 
+    resilience: ResilienceSettings = Field(
+        default_factory=ResilienceSettings,
+        description="how often a call that breaks off is made again; when a system that keeps failing is left alone",
+    )
     memory: str = Field(
         "process",
         description="where facts are remembered: process, off, or a URL: redis://, rediss://, redis+sentinel://, redis+cluster://",
@@ -107,6 +113,10 @@ class Settings(BaseSettings):
     )
     reread_seconds: float = Field(
         5.0, gt=0, description="how often contracts and registers are looked at, and read anew where they changed"
+    )
+    execution: ExecutionSettings = Field(
+        default_factory=ExecutionSettings,
+        description="the engine: compiled, reference or shadow; how much is kept of plans, and when one is made",
     )
     audit: AuditSettings = Field(
         default_factory=AuditSettings,

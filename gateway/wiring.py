@@ -1,7 +1,7 @@
 """The only module that opens the adapters: it wraps their Lookups and hands them out as `Sources`."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -10,8 +10,12 @@ import structlog
 
 from adapters import bank_refah, branch_databases, civil_registry, labour_ministry, medical_commission
 from adapters.outbound.authority import open_authority
+from adapters.outbound.circuit import Circuits, breaking
+from adapters.outbound.guard import Guard, metered, unguarded
+from adapters.outbound.retries import retried
 from gateway.domain.clock import Clock
 from gateway.domain.failure import Source
+from gateway.domain.identifiers import BranchCode
 from gateway.domain.lookup import Lookup
 from gateway.http.authentication import Authority, TokenAuthenticator, authenticator_of
 from gateway.loading.ages import remembered_sources
@@ -23,6 +27,7 @@ from gateway.loading.replay import LocalReplay, Replay
 from gateway.loading.shapes import CallShapes
 from gateway.loading.sources import Sources
 from gateway.loading.tally import tallied
+from gateway.metrics import Metrics
 from gateway.reach import Address, Reach
 from gateway.requests.commission import commission
 from gateway.requests.kinds import Kind
@@ -110,9 +115,17 @@ async def governed(
 
 
 @asynccontextmanager
-async def connected(settings: Settings, clock: Clock) -> AsyncIterator[Wired]:
+async def connected(settings: Settings, clock: Clock, metrics: Metrics) -> AsyncIterator[Wired]:
     """Opens all back offices and closes them with the block. None of them has to be up."""
     reach = Reach(addresses(settings), clock)
+
+    circuits = {source: Circuits(source, clock, settings.resilience.circuit, _turned) for source in Source}
+    metrics.read("tamin_circuit_open", _CIRCUIT, ("system", "branch"), lambda: _open_circuits(circuits), grows=False)
+
+    def guard(source: Source) -> Guard:
+        """Of questions. A command must not be repeated: it has a guard without `retried`."""
+        watched = metered(breaking(unguarded, circuits[source]), source, clock, metrics.called)
+        return retried(watched, settings.resilience.retries)
 
     shapes = call_shapes(settings)
 
@@ -129,10 +142,16 @@ async def connected(settings: Settings, clock: Clock) -> AsyncIterator[Wired]:
         return asked_of(Source.BRANCH_DATABASES, lookup, one_branch=True)
 
     async with AsyncExitStack() as stack:
-        people = await stack.enter_async_context(civil_registry.connect(settings.civil_registry, clock))
-        bank = await stack.enter_async_context(bank_refah.connect(settings.bank_refah, clock))
-        ministry = await stack.enter_async_context(labour_ministry.connect(settings.labour_ministry, clock))
-        branches = await stack.enter_async_context(branch_databases.connect(settings.branch_databases, clock))
+        people = await stack.enter_async_context(
+            civil_registry.connect(settings.civil_registry, clock, guard(Source.CIVIL_REGISTRY))
+        )
+        bank = await stack.enter_async_context(bank_refah.connect(settings.bank_refah, clock, guard(Source.BANK_REFAH)))
+        ministry = await stack.enter_async_context(
+            labour_ministry.connect(settings.labour_ministry, clock, guard(Source.LABOUR_MINISTRY))
+        )
+        branches = await stack.enter_async_context(
+            branch_databases.connect(settings.branch_databases, clock, guard(Source.BRANCH_DATABASES))
+        )
         asked = Sources(
             citizens_by_national_id=registry(people.citizens_by_national_id),
             photos_by_national_id=registry(people.photos_by_national_id),
@@ -150,7 +169,7 @@ async def connected(settings: Settings, clock: Clock) -> AsyncIterator[Wired]:
             claim_orders_by_workshop=one_branch(branches.claim_orders_by_workshop),
         )
         yield Wired(
-            sources=await _remembering(asked, settings, clock, stack),
+            sources=await _remembering(asked, settings, clock, stack, metrics),
             reach=reach,
             counters=_counters(settings, clock, stack),
             authenticator=await _authenticator(settings, clock, stack),
@@ -165,6 +184,28 @@ async def _kinds(settings: Settings, clock: Clock, stack: AsyncExitStack) -> tup
         office = await stack.enter_async_context(medical_commission.connect(settings.medical_commission, clock))
         kinds.append(commission(office, settings.requests.terms.medical_commission))
     return tuple(kinds)
+
+
+_CIRCUIT = "1 where a system, or one of its branches, failed just now and is not asked."
+
+
+def _turned(source: Source, branch: BranchCode | None, is_open: bool) -> None:
+    if is_open:
+        log.warning("circuit.opened", system=_system(source, branch))
+    else:
+        log.warning("circuit.closed", system=_system(source, branch))
+
+
+def _system(source: Source, branch: BranchCode | None) -> str:
+    return f"{source.value}.{branch.digits}" if branch else source.value
+
+
+def _open_circuits(circuits: Mapping[Source, Circuits]) -> dict[tuple[str, ...], float]:
+    return {
+        (source.value, branch.digits if branch else ""): float(is_open)
+        for source, of_source in circuits.items()
+        for branch, is_open in of_source.are_open().items()
+    }
 
 
 def call_shapes(settings: Settings) -> CallShapes:
@@ -187,14 +228,16 @@ def _counters(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Counte
     return counters
 
 
-async def _remembering(asked: Sources, settings: Settings, clock: Clock, stack: AsyncExitStack) -> Sources:
+async def _remembering(
+    asked: Sources, settings: Settings, clock: Clock, stack: AsyncExitStack, metrics: Metrics
+) -> Sources:
     """The same questions behind the memory that the settings name; `off` leaves them as they are."""
     if settings.memory == "off":
         return asked
     url = None if settings.memory == "process" else settings.memory
     memory = open_memory(url, settings.keyring, former=settings.former_keyrings, clock=clock)
     stack.push_async_callback(memory.aclose)
-    return remembered_sources(asked, memory, settings.memory_ages, clock)
+    return remembered_sources(asked, memory, settings.memory_ages, clock, metrics.remembered)
 
 
 async def _authenticator(settings: Settings, clock: Clock, stack: AsyncExitStack) -> TokenAuthenticator:

@@ -12,6 +12,7 @@ from adapters.bank_refah.translate import BANK, payments_by_payer
 from adapters.bank_refah.wire import ReceiptsQuery
 from adapters.outbound.batches import in_batches
 from adapters.outbound.deadline import answered_within
+from adapters.outbound.guard import Guard, guarded, unguarded
 from adapters.outbound.http import open_channel
 from adapters.outbound.pages import Sheet, all_rows
 from gateway.domain.clock import Clock
@@ -27,8 +28,8 @@ class BankRefah:
 
 
 @contextlib.asynccontextmanager
-async def connect(settings: BankRefahSettings, clock: Clock) -> AsyncIterator[BankRefah]:
-    """Opens the pool; asks nobody yet."""
+async def connect(settings: BankRefahSettings, clock: Clock, guard: Guard = unguarded) -> AsyncIterator[BankRefah]:
+    """Opens the pool; asks nobody yet. `guard`: of each batch with its pages."""
     async with open_channel(
         BANK,
         settings.url,
@@ -38,7 +39,7 @@ async def connect(settings: BankRefahSettings, clock: Clock) -> AsyncIterator[Ba
         ca_file=settings.ca_file,
     ) as channel:
         one_batch = _payments_of_a_batch(BankRefahClient(channel, settings, clock), settings, clock)
-        patient = answered_within(one_batch, BANK, seconds=settings.patience)
+        patient = answered_within(guarded(one_batch, "payments_by_payer", guard), BANK, seconds=settings.patience)
         yield BankRefah(payments_by_payer=in_batches(patient, size=settings.batch_size))
 
 

@@ -9,6 +9,7 @@ from adapters.civil_registry.client import CivilRegistryClient
 from adapters.civil_registry.settings import CivilRegistrySettings
 from adapters.civil_registry.translate import REGISTRY, citizen_from, photo_from
 from adapters.outbound.deadline import answered_within
+from adapters.outbound.guard import Guard, guarded, unguarded
 from adapters.outbound.http import open_channel
 from adapters.outbound.single_flight import single_flight
 from gateway.domain.citizen import Citizen, Photo
@@ -27,8 +28,10 @@ class CivilRegistry:
 
 
 @contextlib.asynccontextmanager
-async def connect(settings: CivilRegistrySettings, clock: Clock) -> AsyncIterator[CivilRegistry]:
-    """Opens the pool; asks nobody yet."""
+async def connect(
+    settings: CivilRegistrySettings, clock: Clock, guard: Guard = unguarded
+) -> AsyncIterator[CivilRegistry]:
+    """Opens the pool; asks nobody yet. `guard`: of each call."""
     async with open_channel(
         REGISTRY,
         settings.url,
@@ -46,13 +49,17 @@ async def connect(settings: CivilRegistrySettings, clock: Clock) -> AsyncIterato
             return photo_from(await client.photo(person), person, clock.now())
 
         yield CivilRegistry(
-            citizens_by_national_id=_one_person_a_call(citizen, settings, clock),
-            photos_by_national_id=_one_person_a_call(photo, settings, clock),
+            citizens_by_national_id=_one_person_a_call("citizens_by_national_id", citizen, settings, clock, guard),
+            photos_by_national_id=_one_person_a_call("photos_by_national_id", photo, settings, clock, guard),
         )
 
 
 def _one_person_a_call(
-    ask: Callable[[NationalId], Awaitable[V | None]], settings: CivilRegistrySettings, clock: Clock
+    operation: str,
+    ask: Callable[[NationalId], Awaitable[V | None]],
+    settings: CivilRegistrySettings,
+    clock: Clock,
+    guard: Guard,
 ) -> Lookup[NationalId, V]:
     async def lookup(keys: Sequence[NationalId], /) -> Mapping[NationalId, Fact[V] | SourceFailure]:
         (person,) = keys
@@ -61,4 +68,4 @@ def _one_person_a_call(
             return {}
         return {person: Fact(value, Provenance(source=REGISTRY, fetched_at=clock.now()))}
 
-    return single_flight(answered_within(lookup, REGISTRY, seconds=settings.patience))
+    return single_flight(answered_within(guarded(lookup, operation, guard), REGISTRY, seconds=settings.patience))

@@ -12,6 +12,7 @@ from adapters.labour_ministry.translate import MINISTRY, cases_by_person
 from adapters.labour_ministry.wire import CasesQuery
 from adapters.outbound.batches import in_batches
 from adapters.outbound.deadline import answered_within
+from adapters.outbound.guard import Guard, guarded, unguarded
 from adapters.outbound.http import open_channel
 from adapters.outbound.pages import Sheet, all_rows
 from adapters.outbound.token import TokenKeeper
@@ -28,8 +29,13 @@ class LabourMinistry:
 
 
 @contextlib.asynccontextmanager
-async def connect(settings: LabourMinistrySettings, clock: Clock) -> AsyncIterator[LabourMinistry]:
-    """Opens the pool and begins to fetch a token, without waiting for it: a silent ministry stops no start."""
+async def connect(
+    settings: LabourMinistrySettings, clock: Clock, guard: Guard = unguarded
+) -> AsyncIterator[LabourMinistry]:
+    """Opens the pool and begins to fetch a token, without waiting for it: a silent ministry stops no start.
+
+    `guard`: of each batch with its pages.
+    """
     async with contextlib.AsyncExitStack() as stack:
         channel = await stack.enter_async_context(
             open_channel(
@@ -46,7 +52,8 @@ async def connect(settings: LabourMinistrySettings, clock: Clock) -> AsyncIterat
             TokenKeeper(authority.new_token, clock, renew_before=settings.renew_before)
         )
         one_batch = _cases_of_a_batch(LabourMinistryClient(channel, keeper, clock), settings, clock)
-        patient = answered_within(one_batch, MINISTRY, seconds=settings.patience)
+        watched = guarded(one_batch, "unemployment_cases_by_person", guard)
+        patient = answered_within(watched, MINISTRY, seconds=settings.patience)
         yield LabourMinistry(unemployment_cases_by_person=in_batches(patient, size=settings.batch_size))
 
 

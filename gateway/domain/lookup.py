@@ -12,8 +12,8 @@ one; a batch loader takes one; a test double is a dict behind one. Its contract,
 
 import datetime
 import enum
-from collections.abc import Mapping, Sequence
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -40,11 +40,45 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     freshness: Freshness = Freshness.LIVE
 
 
-class Fact(msgspec.Struct, Generic[V], frozen=True):
-    """What a source said."""
+class Fact(Generic[V]):
+    """What a source said. One that is remembered may still be unread: its value is made when it is asked for.
 
-    value: V
-    provenance: Provenance
+    `faces` is where whoever remembers the fact keeps what answers have made of it; None for one that is not remembered.
+    """
+
+    __slots__ = ("_read", "_unread", "_value", "faces", "provenance")
+
+    def __init__(self, value: V, provenance: Provenance) -> None:
+        self._value = value
+        self._read: Callable[[Any], V] | None = None
+        self._unread: Any = None
+        self.provenance = provenance
+        self.faces: Any = None
+
+    @classmethod
+    def remembered(cls, read: Callable[[Any], V], unread: Any, provenance: Provenance, faces: Any) -> "Fact[V]":
+        """`read` makes the value of what is `unread`, when it is first needed."""
+        fact = cls.__new__(cls)
+        fact._read, fact._unread, fact.provenance, fact.faces = read, unread, provenance, faces
+        return fact
+
+    @property
+    def value(self) -> V:
+        if self._read is not None:
+            self._value = self._read(self._unread)
+            self._read = self._unread = None
+        return self._value
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Fact):
+            return NotImplemented
+        return bool(self.provenance == other.provenance and self.value == other.value)
+
+    def __hash__(self) -> int:
+        return hash((self.value, self.provenance))
+
+    def __repr__(self) -> str:
+        return f"Fact(value={self.value!r}, provenance={self.provenance!r})"
 
 
 class BranchGap(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,7 +17,6 @@ from typing import Any, Protocol
 import strawberry
 from graphql import OperationType
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from executor import Outcome
@@ -30,13 +29,14 @@ from gateway.http.access_log import note_operation
 from gateway.http.asked import DOCUMENT_IDS, Asked
 from gateway.http.authentication import Authenticator, Shown, Unauthenticated, Undecided
 from gateway.http.body import body_of, check_content_type
-from gateway.http.errors import JSON, Rejected, answer, rejection
+from gateway.http.errors import JSON, Answer, Rejected, answer, rejection
 from gateway.http.negotiation import media_type_of, wants_page
 from gateway.http.refusals import HEADER, hold_back, refused_whole, wants_all_or_nothing
 from gateway.http.settings import HttpSettings
 from gateway.http.spending import Spending, over_budget, unrun
 from gateway.loading.context import RequestContext
 from gateway.loading.tally import begin_tally
+from gateway.metrics import GONE, Metrics
 from gateway.operation.admission import Admissions, is_open_to_the_nameless
 from gateway.operation.all_or_nothing import nothing_if_refused, refused_ways_in
 from gateway.operation.answers import field_errors, refusal_error, request_errors
@@ -75,6 +75,7 @@ class GraphQLEndpoint:
         trusted: TrustedDocuments | None = None,
         recording: Recording | None = None,
         execution: Execution | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._schema = schema
         self._authenticator = authenticator
@@ -88,17 +89,24 @@ class GraphQLEndpoint:
         self._budget = budget
         self._recording = recording
         self._execution = execution or Execution(schema)
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         if self._page and request.method == "GET" and self._is_for_page(request):
             await self._page(scope, receive, send)
             return
+        began, codes = self._clock.monotonic(), frozenset({Code.INTERNAL.value})
         try:
             response = await self._answer(request)
+            codes = response.codes
             authentication.challenge_refusal(response, request, self._settings.origin)
         except ClientDisconnect:
+            codes = frozenset({GONE})
             return
+        finally:
+            if self._metrics is not None:
+                self._metrics.answered(codes, self._clock.monotonic() - began)
         async with asyncio.timeout(self._settings.send_seconds):
             await response(scope, receive, send)
 
@@ -106,7 +114,7 @@ class GraphQLEndpoint:
         asks = {"query", "extensions", *DOCUMENT_IDS} & request.query_params.keys()
         return wants_page(request.headers.get("accept")) and not asks
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, request: Request) -> Answer:
         language = language_of(request.headers.get("accept-language"))
         media_type = JSON
         try:
@@ -144,8 +152,8 @@ class GraphQLEndpoint:
 
     async def _operation(
         self, request: Request, question: Asked, caller: Caller | None, language: str, media_type: str
-    ) -> Response:
-        async def not_run(errors: list[dict[str, Any]]) -> Response:
+    ) -> Answer:
+        async def not_run(errors: list[dict[str, Any]]) -> Answer:
             rights = self._policy.rights_of(caller) if caller else None
             return await unrun(errors, self._budget, rights, language=language, media_type=media_type)
 

@@ -31,16 +31,23 @@ class Rejected(Exception):
         self.headers = dict(headers or {})
 
 
+class Answer(Response):
+    """`codes` are those of its errors."""
+
+    codes: frozenset[str] = frozenset()
+
+
 def answer(
     content: Mapping[str, Any], *, status: int, media_type: str, headers: Mapping[str, str] | None = None
-) -> Response:
+) -> Answer:
     """JSON that no cache keeps."""
-    response = Response(written(content), status, dict(headers or {}))
+    response = Answer(written(content), status, dict(headers or {}))
+    response.codes = frozenset(error["extensions"]["code"] for error in content.get("errors", ()))
     response.headers["content-type"] = f"{media_type}; charset=utf-8"
     response.headers["cache-control"] = "no-store"
     return response
 
 
-def rejection(rejected: Rejected, *, language: str, media_type: str = JSON) -> Response:
+def rejection(rejected: Rejected, *, language: str, media_type: str = JSON) -> Answer:
     errors = [refusal_error(rejected.refused, language)]
     return answer({"errors": errors}, status=rejected.status, media_type=media_type, headers=rejected.headers)

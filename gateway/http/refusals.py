@@ -4,12 +4,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from starlette.responses import Response
-
 from gateway.domain.clock import PatientClock
 from gateway.domain.failure import Code
 from gateway.domain.refusal import Refused
-from gateway.http.errors import JSON, Rejected, answer
+from gateway.http.errors import JSON, Answer, Rejected, answer
 from gateway.operation.answers import refusal_error
 
 HEADER = "x-refusals"
@@ -25,7 +23,7 @@ def wants_all_or_nothing(header: str | None, extensions: Mapping[str, Any]) -> b
     return ALL_OR_NOTHING in said
 
 
-def refused_whole(paths: Iterable[Sequence[str | int]], *, language: str, media_type: str) -> Response:
+def refused_whole(paths: Iterable[Sequence[str | int]], *, language: str, media_type: str) -> Answer:
     """One error for each place that is refused; those of fields are without the places in lists."""
     face = refusal_error(Refused(Code.FORBIDDEN, "This caller may not see this."), language)
     errors = [{"message": face["message"], "path": path, "extensions": face["extensions"]} for path in paths]

@@ -12,7 +12,8 @@ class HttpSettings:
     `client_certificate_header` is where those proxies tell of a client's certificate. `origin` is what clients call us,
     such as https://graph.example.ir; without it, what each request says: set it where proofs are to be good here alone.
     Answers to agencies leave at whole multiples of `agency_quantum_seconds` after the request, so that a refusal's time
-    does not tell its reason; longer than deciding takes, 0 for never.
+    does not tell its reason; longer than deciding takes, 0 for never. /metrics is for requests that come straight from
+    `metrics_networks`, and for operators' tokens.
     """
 
     request_seconds: float = 10.0
@@ -24,6 +25,7 @@ class HttpSettings:
     open_introspection: bool = False
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
+    metrics_networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     client_certificate_header: str | None = None
     origin: str | None = None
     agency_quantum_seconds: float = 0.025

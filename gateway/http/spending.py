@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphql import OperationDefinitionNode
-from starlette.responses import Response
 
 from gateway.domain.failure import Source
 from gateway.domain.refusal import Refused
-from gateway.http.errors import GRAPHQL_JSON, answer
+from gateway.http.errors import GRAPHQL_JSON, Answer, answer
 from gateway.http.rate_headers import rate_headers
 from gateway.loading.context import RequestContext
 from gateway.operation.answers import refusal_error
@@ -53,7 +52,7 @@ class Spending:
 
 async def unrun(
     errors: list[dict[str, Any]], budget: Budget | None, rights: Rights | None, *, language: str, media_type: str
-) -> Response:
+) -> Answer:
     """The answer to a request that does not run. It counts as an operation: reading it was work."""
     if budget is not None and rights is not None:
         try:
@@ -63,7 +62,7 @@ async def unrun(
     return answer({"errors": errors}, status=400 if media_type == GRAPHQL_JSON else 200, media_type=media_type)
 
 
-def over_budget(refused: Refused, *, language: str, media_type: str) -> Response:
+def over_budget(refused: Refused, *, language: str, media_type: str) -> Answer:
     """In application/json 200, as for any well-formed request; else 429 for what time will give, 400 for what it will
     not. Retry-After says when, in both.
     """

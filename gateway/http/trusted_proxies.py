@@ -18,6 +18,8 @@ Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 FORWARDED = frozenset(
     {b"forwarded", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host", b"x-forwarded-port", b"x-real-ip"}
 )
+PASSED_ON = "tamin.passed_on"
+"""In the scope of a request that says of itself that a proxy passed it on, be the proxy trusted or not."""
 
 
 class TrustedProxies:
@@ -32,7 +34,7 @@ class TrustedProxies:
         self._networks: list[Network] = [ipaddress.ip_network(network) for network in networks]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
+        if scope["type"] in {"http", "websocket"}:
             scope = self._as_seen(scope)
         await self._app(scope, receive, send)
 
@@ -40,6 +42,7 @@ class TrustedProxies:
         if not any(name in self._taken_off for name, _ in scope["headers"]):
             return scope
         seen = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name not in self._taken_off]}
+        seen[PASSED_ON] = True
         client = scope.get("client")
         if not client or not self._trusts(client[0]):
             return seen

@@ -6,8 +6,10 @@ from typing import Any
 
 from gateway.domain.clock import Clock, SystemClock
 from gateway.domain.failure import Source
-from gateway.loading.memory import FactKind, Memory, remembered
+from gateway.loading.memory import FactKind, Found, remembered
+from gateway.loading.near_memory import NearMemory
 from gateway.loading.sources import Sources
+from gateway.loading.stores import Memory
 
 SECOND = 1.0
 MINUTE = 60 * SECOND
@@ -15,10 +17,27 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 
+# Facts that answers write as they are. Not those that name others, who may have become protected, or a workshop.
+WRITTEN_WHOLE = frozenset(
+    {
+        "citizens_by_national_id",
+        "photos_by_national_id",
+        "payments_by_payer",
+        "unemployment_cases_by_person",
+        "insurances_by_person",
+        "contribution_summaries_by_person",
+        "contribution_pages",
+        "pensions_by_person",
+        "debt_pages_by_person",
+    }
+)
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryAges:
     """In seconds, one a question of `Sources`; 0 remembers nothing of it.
 
+    `near` is how long a fact that was read is held in this process, for nearby questions about it; 0 for not at all.
     A key that does not exist is remembered for `absent_share` of that age, and for `absent_most` seconds at most.
     """
 
@@ -36,17 +55,26 @@ class MemoryAges:
     debt_pages_by_workshop: float = 5 * MINUTE
     ledgers_by_debt: float = 5 * MINUTE
     claim_orders_by_workshop: float = 15 * MINUTE
+    near: float = 5 * SECOND
     absent_share: float = 0.25
     absent_most: float = 10 * MINUTE
 
 
 def remembered_sources(
-    sources: Sources, memory: Memory, ages: MemoryAges | None = None, clock: Clock | None = None
+    sources: Sources,
+    memory: Memory,
+    ages: MemoryAges | None = None,
+    clock: Clock | None = None,
+    found: Found | None = None,
 ) -> Sources:
     """The same questions, each of which asks the memory first."""
-    known, ticking = fact_kinds(ages or MemoryAges()), clock or SystemClock()
+    ages, ticking = ages or MemoryAges(), clock or SystemClock()
+    known = fact_kinds(ages)
+    near = NearMemory(ticking, age=ages.near) if ages.near > 0 else None
     lookups: dict[str, Any] = {
-        name: remembered(getattr(sources, name), memory, kind, ticking) if kind.age > 0 else getattr(sources, name)
+        name: remembered(getattr(sources, name), memory, kind, ticking, near=near, found=found)
+        if kind.age > 0
+        else getattr(sources, name)
         for name, kind in known.items()
     }
     return Sources(**lookups)
@@ -64,6 +92,7 @@ def fact_kinds(ages: MemoryAges) -> dict[str, FactKind[Any]]:
             value=value,
             age=age,
             absent_age=min(age * ages.absent_share, ages.absent_most),
+            keeps_faces=name in WRITTEN_WHOLE,
         )
     return kinds
 

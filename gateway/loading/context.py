@@ -50,7 +50,7 @@ class RequestContext:
     workshops_at: dict[tuple[str | int, ...], WorkshopKey] = field(default_factory=dict, repr=False)
     types_at: dict[tuple[str | int, ...], str] = field(default_factory=dict, repr=False)
     persons_refused: list[NationalId] = field(default_factory=list, repr=False)
-    provenances: set[Provenance] = field(default_factory=set, repr=False)
+    provenances: list[Provenance] = field(default_factory=list, repr=False)
 
     def desk(self, kind: type[T]) -> T:
         """Raises Refused where this gateway has none."""

@@ -15,8 +15,8 @@ from typing import Any
 
 import structlog
 
-from gateway.loading.memory import Entry, Memory
 from gateway.loading.round import retrieved
+from gateway.loading.stores import Entry, Memory
 
 log = structlog.get_logger(__name__)
 

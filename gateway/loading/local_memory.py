@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gateway.domain.clock import Clock, SystemClock
-from gateway.loading.memory import Entry
+from gateway.loading.stores import Entry
 
 OVERHEAD = 200  # bytes that an entry costs beyond its value, about
 

@@ -9,14 +9,18 @@ import dataclasses
 import datetime
 import hashlib
 import random
-from collections.abc import Mapping, Sequence
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from gateway.domain.clock import Clock
 from gateway.domain.failure import Source, SourceFailure
 from gateway.domain.lookup import Fact, Freshness, Lookup, Page, Provenance
+from gateway.loading.faces import Face, Faces
+from gateway.loading.near_memory import Known, NearMemory
+from gateway.loading.stores import Entry, Memory
+from gateway.loading.written_later import WrittenLater
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -24,36 +28,13 @@ V = TypeVar("V")
 JITTER = 0.1  # an entry lives for 90 to 100 % of its age, so that what was asked together does not expire together
 
 
-class Entry(NamedTuple):
-    """What a memory keeps: `key` and `value` are opaque, `ttl` is in seconds."""
-
-    key: bytes
-    value: bytes
-    ttl: float
-
-
-class Memory(Protocol):
-    """A store of bytes that may forget at any time. `key` holds personal data: an implementation keeps only a hash."""
-
-    async def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
-        """One value for each key, in their order; None for what is not known."""
-        ...
-
-    async def set_many(self, entries: Sequence[Entry]) -> None: ...
-
-    async def ping(self) -> bool:
-        """Whether it can be reached now."""
-        ...
-
-    async def aclose(self) -> None: ...
-
-
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class FactKind(Generic[V]):
     """A group of facts and how long it is worth remembering.
 
     `value` is the type of its facts, `age` and `absent_age` are in seconds. Raise `revision` when the meaning of a
-    value changes; a change of its shape is noticed by itself.
+    value changes; a change of its shape is noticed by itself. `keeps_faces`: answers write its facts as they are, so
+    what they wrote is kept with them.
     """
 
     source: Source
@@ -62,6 +43,7 @@ class FactKind(Generic[V]):
     age: float
     absent_age: float
     revision: int = 1
+    keeps_faces: bool = False
 
     @property
     def version(self) -> str:
@@ -71,48 +53,93 @@ class FactKind(Generic[V]):
 
 
 def remembered(
-    lookup: Lookup[K, V], memory: Memory, kind: FactKind[V], clock: Clock, jitter: float = JITTER
+    lookup: Lookup[K, V],
+    memory: Memory,
+    kind: FactKind[V],
+    clock: Clock,
+    jitter: float = JITTER,
+    near: NearMemory | None = None,
+    found: "Found | None" = None,
 ) -> Lookup[K, V]:
-    """The same Lookup, remembered. An age of 0 turns the memory off for facts, an absent age of 0 for absent keys."""
-    return _Remembered(lookup, memory, kind, clock, jitter)
+    """The same Lookup, remembered. An age of 0 turns the memory off for facts, an absent age of 0 for absent keys.
+
+    `near` holds facts that were read, for a moment, so that they need not be read again.
+    """
+    return _Remembered(lookup, memory, kind, clock, jitter, near, found)
 
 
-class _Said(msgspec.Struct, Generic[V], frozen=True, array_like=True):
+Found = Callable[[str, int, int], None]
+"""Is told of each look into the memory: the question, how many keys were known, how many were not."""
+
+
+class _Said(msgspec.Struct, frozen=True, array_like=True):
     """A remembered fact. A value of None says that the source knows of none."""
 
     said_at: datetime.datetime
-    value: V | None
+    value: msgspec.Raw
+    faces: dict[str, Face] = {}
+
+
+_NONE = msgspec.msgpack.encode(None)
+_SAID = msgspec.msgpack.Decoder(_Said)
+_ENCODER = msgspec.msgpack.Encoder()
 
 
 class _Remembered(Generic[K, V]):
     def __init__(
-        self, lookup: Lookup[K, V], memory: Memory, kind: FactKind[V], clock: Clock, jitter: float = JITTER
+        self,
+        lookup: Lookup[K, V],
+        memory: Memory,
+        kind: FactKind[V],
+        clock: Clock,
+        jitter: float = JITTER,
+        near: NearMemory | None = None,
+        found: Found | None = None,
     ) -> None:
+        self._found = found
         self._lookup = lookup
         self._memory = memory
         self._kind = kind
         self._clock = clock
         self._jitter = jitter
+        self._near = near
         self._random = random.SystemRandom()
         self._prefix = (kind.source.value, kind.operation, kind.version)
-        self._decoder: msgspec.msgpack.Decoder[_Said[V]] = msgspec.msgpack.Decoder(_Said[kind.value])  # type: ignore[name-defined]  # known at run time only
-        self._encoder = msgspec.msgpack.Encoder()
+        self._decoder: msgspec.msgpack.Decoder[V] = msgspec.msgpack.Decoder(kind.value)
+        self._later: WrittenLater[Faces] = WrittenLater(memory, self._with_faces)
 
     async def __call__(self, keys: Sequence[K], /) -> Mapping[K, Fact[V] | SourceFailure]:
         if not keys:
             return {}
+        found = self._nearby(keys)
+        far = [key for key in keys if key not in found] if found else keys
+        if far:
+            names = [_ENCODER.encode((*self._prefix, key)) for key in far]
+            for key, name, value in zip(far, names, await self._memory.get_many(names), strict=True):
+                if value is not None and (said := self._read(name, value)) is not None:
+                    found[key] = said
+                    if self._near is not None:
+                        self._near.hold((self._kind.operation, key), said, len(value))
         answer: dict[K, Fact[V] | SourceFailure] = {}
         missing: list[K] = []
-        names = [self._encoder.encode((*self._prefix, key)) for key in keys]
-        for key, value in zip(keys, await self._memory.get_many(names), strict=True):
-            said = self._read(value)
-            if said is None:
+        for key in keys:
+            known = found.get(key)
+            if known is None:
                 missing.append(key)
-            elif said.value is not None:
-                answer[key] = self._fact(said.value, said.said_at)
+            elif known.fact is not None:
+                answer[key] = known.fact
+        if self._found is not None:
+            self._found(self._kind.operation, len(keys) - len(missing), len(missing))
         if missing:
             answer.update(await self._asked(missing, known=bool(answer)))
         return answer
+
+    def _nearby(self, keys: Sequence[K]) -> dict[K, Known[V]]:
+        """Which keys were read a moment ago, as far as they are not too old by now."""
+        if self._near is None:
+            return {}
+        held = {key: known for key in keys if (known := self._near.held((self._kind.operation, key))) is not None}
+        return {key: known for key, known in held.items() if self._is_young(known)}
 
     async def _asked(self, keys: Sequence[K], known: bool) -> Mapping[K, Fact[V] | SourceFailure]:
         """What the source says now. A failure of all becomes one of each key where other keys are known."""
@@ -131,29 +158,48 @@ class _Remembered(Generic[K, V]):
         if isinstance(said, SourceFailure):
             return None
         if said is None:
-            age, what = self._kind.absent_age, _Said[V](self._clock.now(), None)
+            age, what = self._kind.absent_age, _Said(self._clock.now(), msgspec.Raw(_NONE))
         elif said.provenance.freshness is not Freshness.LIVE or _has_gaps(said.value):
             return None
         else:
-            age, what = self._kind.age, _Said(said.provenance.fetched_at, said.value)
+            age = self._kind.age
+            what = _Said(said.provenance.fetched_at, msgspec.Raw(_ENCODER.encode(said.value)))
         if age <= 0:
             return None
         ttl = age * (1 - self._jitter * self._random.random())
-        return Entry(self._encoder.encode((*self._prefix, key)), self._encoder.encode(what), ttl)
+        return Entry(_ENCODER.encode((*self._prefix, key)), _ENCODER.encode(what), ttl)
 
-    def _read(self, value: bytes | None) -> _Said[V] | None:
-        if value is None:
-            return None
+    def _read(self, name: bytes, value: bytes) -> Known[V] | None:
+        """What was remembered; None where it cannot be read or is too old.
+
+        Its value is read at once, unless an answer was made of it before: then it could be read, and may not be needed.
+        """
         try:
-            said = self._decoder.decode(value)
+            said = _SAID.decode(value)
+            known: Known[V] = Known(said.said_at, None)
+            if bytes(said.value) != _NONE:
+                known = Known(said.said_at, self._fact(name, said))
+                if not said.faces and known.fact is not None:
+                    known.fact.value  # noqa: B018 - reads it
         except (msgspec.MsgspecError, ValueError):
             return None
-        # A memory may keep longer than we wish today: the setting may have been lowered since.
-        limit = self._kind.absent_age if said.value is None else self._kind.age
-        return said if (self._clock.now() - said.said_at).total_seconds() < limit else None
+        return known if self._is_young(known) else None
 
-    def _fact(self, value: V, said_at: datetime.datetime) -> Fact[V]:
-        return Fact(value, Provenance(source=self._kind.source, fetched_at=said_at, freshness=Freshness.CACHED))
+    def _is_young(self, known: Known[V]) -> bool:
+        """A memory may keep longer than we wish today: the setting may have been lowered since."""
+        limit = self._kind.absent_age if known.fact is None else self._kind.age
+        return (self._clock.now() - known.said_at).total_seconds() < limit
+
+    def _fact(self, name: bytes, said: _Said) -> Fact[V]:
+        provenance = Provenance(source=self._kind.source, fetched_at=said.said_at, freshness=Freshness.CACHED)
+        faces = Faces(said.faces, self._later.add, (name, said)) if self._kind.keeps_faces else None
+        return Fact.remembered(self._decoder.decode, said.value, provenance, faces)
+
+    def _with_faces(self, faces: Faces) -> Entry | None:
+        """The fact once more, with what answers have made of it since; None where its time is over."""
+        name, said = faces.tag
+        left = self._kind.age - (self._clock.now() - said.said_at).total_seconds()
+        return Entry(name, _ENCODER.encode(_Said(said.said_at, said.value, faces.all())), left) if left > 0 else None
 
 
 def _has_gaps(value: object) -> bool:

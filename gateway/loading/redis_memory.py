@@ -24,11 +24,12 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.maint_notifications import MaintNotificationsConfig
 
 from gateway.domain.clock import Clock
+from gateway.loading.gathered_memory import GatheredMemory
 from gateway.loading.guarded_memory import GuardedMemory, GuardTimes
 from gateway.loading.keyring import Keyring
 from gateway.loading.local_memory import LocalMemory
-from gateway.loading.memory import Entry, Memory
 from gateway.loading.sealed_memory import SealedMemory
+from gateway.loading.stores import Entry, Memory
 
 SCHEMES = ("redis", "rediss", "redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster", "unix")
 TLS_OPTIONS = {"ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_cert_reqs", "ssl_check_hostname"}
@@ -53,7 +54,7 @@ def open_memory(
     """
     if url is None:
         return LocalMemory(clock=clock)
-    return GuardedMemory(SealedMemory(RedisMemory(url, connections), keyring, former), times)
+    return GatheredMemory(GuardedMemory(SealedMemory(RedisMemory(url, connections), keyring, former), times))
 
 
 class RedisMemory:

@@ -5,9 +5,9 @@ import asyncio
 import structlog
 
 from gateway.loading.keyring import Keyring
-from gateway.loading.memory import Entry
 from gateway.loading.redis_memory import RedisMemory
 from gateway.loading.replay import ReplayUnknown
+from gateway.loading.stores import Entry
 
 ANSWER_SECONDS = 0.5
 

@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
 from gateway.loading.keyring import Keyring
-from gateway.loading.memory import Entry, Memory
+from gateway.loading.stores import Entry, Memory
 
 FORMAT = b"\x01"
 NONCE = 12

@@ -21,6 +21,10 @@ from gateway.operation.weights import Weights
 # Keys of fields of these types name the one branch that is asked; a person may be in any.
 OF_ONE_BRANCH = frozenset({"Query", "Workshop", "Debt"})
 ASKED: tuple[Source, ...] = tuple(source for source in Source if source is not Source.MEDICAL_COMMISSION)
+# What a mutation asks in order to assess, of which system and in how many questions about one person.
+ASSESSED: Mapping[str, tuple[Source, ...]] = {
+    "Mutation.requestCommission": (Source.CIVIL_REGISTRY, Source.BRANCH_DATABASES, Source.BRANCH_DATABASES),
+}
 PERSON = "Person"
 PERSONS = frozenset({PERSON, "PersonItem"})
 
@@ -54,6 +58,8 @@ class CallPlan:
             about_others |= _names_a_person(place, weights)
             if place.field.source is not None:
                 self._add(_Question(when, place.field.source, place.parent in OF_ONE_BRANCH, place.asked))
+            for source in ASSESSED.get(place.field.coordinate, ()):
+                self._add(_Question(when, source, False, place.asked))
             if PERSON in weights.possible(place.field.type_name):
                 self._add_persons(when, place.entries)
         if about_others:

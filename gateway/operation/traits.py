@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from graphql import FieldNode, GraphQLObjectType, GraphQLSchema
 
-from executor import Traits
+from executor import Kept, Traits
 from gateway.domain.failure import Code
 from gateway.domain.refusal import Refused
 from gateway.operation.audit.noticed import NOTICED, notice
@@ -20,9 +20,15 @@ def traits_of(graph: GraphQLSchema) -> Traits:
         inlines=INLINES,
         watched=_watched(graph),
         volatile=frozenset({PROVENANCE}),
-        on_object=notice,
+        on_value=notice,
+        remembering=faces_of,
         denial=denial,
     )
+
+
+def faces_of(record: object) -> Kept | None:
+    """Facts, and what resolvers make of just one, keep the JSON that answers made of them."""
+    return getattr(record, "faces", None)
 
 
 def denial(_nodes: Sequence[FieldNode]) -> Refused:

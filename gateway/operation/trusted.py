@@ -45,6 +45,10 @@ class TrustedDocuments:
     def get(self, id_: str) -> Understood | None:
         return self._by_id.get(id_)
 
+    def __iter__(self) -> Iterator[Understood]:
+        """Each document once."""
+        return iter({understood.digest: understood for understood in self._by_id.values()}.values())
+
     def __len__(self) -> int:
         return self._count
 

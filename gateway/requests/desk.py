@@ -34,6 +34,7 @@ from gateway.requests.kinds import Inquiry, Kind
 from gateway.requests.life import RequestLife
 from gateway.requests.store import RequestPosition, RequestStore
 from gateway.requests.tracking_code import new_tracking_code
+from gateway.requests.watchers import Watchers
 
 ACCEPTED, NOT_ELIGIBLE, ALREADY = "accepted", "not eligible", "already requested"
 
@@ -97,6 +98,7 @@ class RequestDesk:
         self._receipts = ground.receipts
         self._store, self._kinds, self._life = store, kinds, life
         self.documents = documents
+        self._watchers = Watchers(store, ground.clock, ground.settings.watch_seconds)
 
     @property
     def busy_retry_seconds(self) -> float:
@@ -164,19 +166,14 @@ class RequestDesk:
         return await self._store.of_applicant(person, first=first, after=after)
 
     async def updates(self, id_: str, since: int) -> AsyncIterator[ServiceRequest]:
-        """The request in each version after `since`; versions that came at once are one. Ends when it is closed for
-        good. Looks into the store, so that it sees what other replicas do too."""
+        """The request in each version after `since`; versions that came at once are one."""
         while True:
-            version = await self._store.version_of(id_)
-            if version is None:
+            await self._watchers.changed(id_, since)
+            request = await self._store.by_id(id_)
+            if request is None:
                 return
-            if version > since:
-                request = await self._store.by_id(id_)
-                if request is None:
-                    return
-                since = request.version
-                yield request
-            await self._clock.sleep_until(self._clock.monotonic() + self._settings.watch_seconds)
+            since = request.version
+            yield request
 
     def service_level(self, request: ServiceRequest) -> ServiceLevel | None:
         return self._clocks.service_level(request, self._kinds[request.kind].terms, self._clock.now())

@@ -13,6 +13,8 @@ from gateway.requests.database import Database, microseconds
 from gateway.requests.sealing import Sealing
 from gateway.requests.tables import REQUESTS
 
+IDS_A_STATEMENT = 2_000
+
 Change = Callable[[ServiceRequest], ServiceRequest]
 
 
@@ -75,10 +77,15 @@ class RequestStore:
     async def by_tracking_code(self, code: str) -> ServiceRequest | None:
         return await self._one(REQUESTS.c.tracking_code == code)
 
-    async def version_of(self, id_: str) -> int | None:
+    async def versions_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """Of those that are there."""
+        found: dict[str, int] = {}
         async with self._database.reading() as connection:
-            row = (await connection.execute(sa.select(REQUESTS.c.version).where(REQUESTS.c.id == id_))).first()
-        return row.version if row else None
+            for start in range(0, len(ids), IDS_A_STATEMENT):
+                some = ids[start : start + IDS_A_STATEMENT]
+                asked = sa.select(REQUESTS.c.id, REQUESTS.c.version).where(REQUESTS.c.id.in_(some))
+                found |= {row.id: row.version for row in await connection.execute(asked)}
+        return found
 
     async def of_applicant(
         self, person: NationalId, *, first: int, after: RequestPosition | None = None

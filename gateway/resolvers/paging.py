@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 import strawberry
@@ -90,42 +90,63 @@ class PageInfo(Generic[V, P]):
         return self.edges[-1].cursor if self.edges else None
 
 
-@dataclass(slots=True, kw_only=True)
 class Connection(Generic[V, P]):
-    """`total_count` only where the source gives it for nothing."""
+    """A page of a list, read when something of it is asked for: what answers made of it may be known (`faces`).
 
-    edges: Sequence[Edge[V, P]]
-    page_info: PageInfo[V, P]
-    gaps: Sequence[BranchGap]
-    provenance: Provenance
-    total_count: int | None = None
+    `total_count` only where the source gives it for nothing.
+    """
+
+    __slots__ = ("_after", "_cursors", "_edges", "_page", "_position", "_total", "faces", "provenance")
+
+    def __init__(
+        self,
+        page: Callable[[], Page[V]],
+        provenance: Provenance,
+        *,
+        position: Callable[[V], P],
+        cursors: Cursors[P],
+        after: P | None,
+        total: Callable[[], int] | None = None,
+        faces: Any = None,
+    ) -> None:
+        self._page, self.provenance = page, provenance
+        self._position, self._cursors, self._after, self._total = position, cursors, after, total
+        self._edges: list[Edge[V, P]] | None = None
+        self.faces = faces
 
     @property
-    def nodes(self) -> list[V]:
-        return [edge.node for edge in self.edges]
+    def edges(self) -> Sequence[Edge[V, P]]:
+        if self._edges is None:
+            self._edges = [Edge(item, self._position, self._cursors) for item in self._page().items]
+        return self._edges
+
+    @property
+    def nodes(self) -> Sequence[V]:
+        return self._page().items
+
+    @property
+    def page_info(self) -> PageInfo[V, P]:
+        """`after` is where the page began; entries stand before it, since its cursor came from one."""
+        return PageInfo(self.edges, has_next_page=self._page().has_next, has_previous_page=self._after is not None)
+
+    @property
+    def gaps(self) -> Sequence[BranchGap]:
+        return self._page().gaps
 
     @property
     def complete(self) -> bool:
         return not self.gaps
 
+    @property
+    def total_count(self) -> int | None:
+        return None if self._total is None else self._total()
+
 
 def connection(
-    fact: Fact[Page[V]],
-    *,
-    position: Callable[[V], P],
-    cursors: Cursors[P],
-    after: P | None,
-    total_count: int | None = None,
+    fact: Fact[Page[V]], *, position: Callable[[V], P], cursors: Cursors[P], after: P | None
 ) -> Connection[V, P]:
-    """`after` is where the page began; entries stand before it, since its cursor came from one."""
-    page = fact.value
-    edges = [Edge(item, position, cursors) for item in page.items]
     return Connection(
-        edges=edges,
-        page_info=PageInfo(edges, has_next_page=page.has_next, has_previous_page=after is not None),
-        gaps=page.gaps,
-        provenance=fact.provenance,
-        total_count=total_count,
+        lambda: fact.value, fact.provenance, position=position, cursors=cursors, after=after, faces=fact.faces
     )
 
 

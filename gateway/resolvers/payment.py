@@ -1,6 +1,7 @@
 """Premium payments of a person. The bank gives them all at once; the pages are cut here."""
 
 import datetime
+import functools
 from collections.abc import Sequence
 
 import msgspec
@@ -13,7 +14,7 @@ from gateway.domain.payment import PremiumPayment
 from gateway.loading.context import RequestContext
 from gateway.resolvers.columns import keys_of, spread
 from gateway.resolvers.key import PersonKey
-from gateway.resolvers.paging import DEFAULT_FIRST, After, Connection, Cursors, First, connection, page_size
+from gateway.resolvers.paging import DEFAULT_FIRST, After, Connection, Cursors, First, page_size
 from gateway.resolvers.relation import own_facts_of
 
 _NOT_PAID = datetime.datetime.min.replace(tzinfo=datetime.UTC)
@@ -44,10 +45,21 @@ async def payments_of(
     ) -> Connection[PremiumPayment, PaymentPosition] | Exception | None:
         if fact is None or isinstance(fact, Exception):
             return fact
-        ordered = sorted(fact.value, key=_position, reverse=True)
-        rest = [payment for payment in ordered if begin is None or _position(payment) < begin]
-        cut = Fact(Page(items=tuple(rest[:size]), has_next=len(rest) > size), fact.provenance)
-        return connection(cut, position=_position, cursors=cursors, after=begin, total_count=len(ordered))
+        ordered = functools.cache(lambda: sorted(fact.value, key=_position, reverse=True))
+
+        def cut() -> Page[PremiumPayment]:
+            rest = [payment for payment in ordered() if begin is None or _position(payment) < begin]
+            return Page(items=tuple(rest[:size]), has_next=len(rest) > size)
+
+        return Connection(
+            functools.cache(cut),
+            fact.provenance,
+            position=_position,
+            cursors=cursors,
+            after=begin,
+            total=lambda: len(ordered()),
+            faces=fact.faces.of(f"{size} {begin}") if fact.faces is not None else None,
+        )
 
     asking, refused = keys_of(roots, asked)
     known = await info.context.loaders.payments_by_payer.load_column([person for person, _, _ in asking])

@@ -164,6 +164,8 @@ def environment_for(descriptor: dict[str, Any], **more: str) -> dict[str, str]:
         "TAMIN_MASTER_KEY": secrets.token_hex(32),
         "TAMIN_MEMORY": "off",
         "TAMIN_REQUESTS": json.dumps(REQUESTS),
+        # Journeys share a gateway: the next must not feel what one has broken. test_resilience opens circuits.
+        "TAMIN_RESILIENCE__CIRCUIT__FAILURES": "0",
         "TAMIN_MINIMUM_DAILY_WAGE": json.dumps(dict.fromkeys(range(1390, 1411), 3000000)),
         **{f"TAMIN_{system.upper()}": json.dumps(said) for system, said in settings_for(descriptor).items()},
         **more,

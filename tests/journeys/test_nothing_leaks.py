@@ -154,6 +154,7 @@ def test_no_output_holds_a_national_code_or_a_name_of_any_journey_or_failure(
     twin.reset()
     reads_well(gateway, heard)  # once more, from memory
     tokens = {gateway.wallet.token(whom).split(".")[1] for whom in ("citizen:sara", "developer", "agency:court")}
+    heard.sinks["metrics"] = bytearray(gateway.http.get("/metrics").raise_for_status().content)
     running.close()  # what it says as it ends counts too
 
     sinks = {name: bytes(said) for name, said in heard.sinks.items()} | _of_redis(redis_server) | _of_files(tmp_path)
@@ -164,6 +165,7 @@ def test_no_output_holds_a_national_code_or_a_name_of_any_journey_or_failure(
     assert sinks["redis"].count(b"tamin:fact:") > 20, "nothing was remembered"
     assert len(sinks["record.db"]) > 100_000, "nothing is on record"
     assert b"http.request" in sinks["log"]
+    assert b"tamin_calls_total" in sinks["metrics"]
     assert not found(values, codes, sinks)
     assert b"Traceback" not in sinks["log"], "an exception that nobody expected"
 

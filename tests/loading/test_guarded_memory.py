@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import pytest
 
 from gateway.domain.lookup import Fact
+from gateway.loading.gathered_memory import GatheredMemory
 from gateway.loading.guarded_memory import GuardedMemory, GuardTimes
 from gateway.loading.keyring import Keyring
 from gateway.loading.local_memory import LocalMemory
-from gateway.loading.memory import Entry, remembered
+from gateway.loading.memory import remembered
 from gateway.loading.redis_memory import open_memory
+from gateway.loading.stores import Entry
 from tests.loading.conftest import Branches, HeldClock
 from tests.loading.pensions import PENSIONS, SARA, pension
 from tests.servers.redis_servers import RedisServer
@@ -20,7 +22,9 @@ QUICK = GuardTimes(answer=0.25, write=0.5, probe=0.02, rest=0.1, farewell=0.2)
 
 
 async def opened(url: str, keyring: Keyring) -> GuardedMemory:
-    memory = open_memory(url, keyring, times=QUICK)
+    gathered = open_memory(url, keyring, times=QUICK)
+    assert isinstance(gathered, GatheredMemory)
+    memory = gathered.memory
     assert isinstance(memory, GuardedMemory)
     return memory
 

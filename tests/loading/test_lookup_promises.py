@@ -12,8 +12,9 @@ from gateway.domain.pension import Pension
 from gateway.loading.guarded_memory import GuardTimes
 from gateway.loading.keyring import Keyring
 from gateway.loading.local_memory import LocalMemory
-from gateway.loading.memory import Memory, remembered
+from gateway.loading.memory import remembered
 from gateway.loading.redis_memory import open_memory
+from gateway.loading.stores import Memory
 from tests.contracts.lookup_contract import CancellableLookupContract, Subject
 from tests.loading.conftest import Branches, HeldClock
 from tests.loading.pensions import MINA, PENSIONS, REZA, SARA, pension

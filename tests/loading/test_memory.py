@@ -15,7 +15,8 @@ from gateway.domain.identifiers import BranchCode, NationalId
 from gateway.domain.lookup import BranchGap, Fact, Freshness, Lookup, Page, Provenance
 from gateway.domain.pension import Pension
 from gateway.loading.local_memory import LocalMemory
-from gateway.loading.memory import Entry, FactKind, remembered
+from gateway.loading.memory import FactKind, remembered
+from gateway.loading.stores import Entry
 from tests.loading.conftest import START, Branches, HeldClock
 from tests.loading.pensions import MINA, PENSIONS, REZA, SARA, pension, persons
 
@@ -303,3 +304,13 @@ def plain(answer: Mapping[NationalId, Fact[Pension] | SourceFailure], clock: Hel
             assert clock.now() - fact.provenance.fetched_at < datetime.timedelta(seconds=PENSIONS.age)
         said[key] = fact.value if isinstance(fact, Fact) else type(fact)
     return said
+
+
+async def test_each_look_into_the_memory_is_told(branches: Branches, memory: LocalMemory, clock: HeldClock) -> None:
+    branches.says = {SARA: pension("1"), REZA: pension("2")}
+    told: list[tuple[str, int, int]] = []
+    lookup = remembered(branches, memory, PENSIONS, clock, found=lambda *said: told.append(said))
+    await lookup([SARA])
+    await lookup([SARA, REZA, MINA])
+    await lookup([MINA])
+    assert told == [(PENSIONS.operation, 0, 1), (PENSIONS.operation, 1, 2), (PENSIONS.operation, 1, 0)]

@@ -7,11 +7,13 @@ import pytest
 
 from gateway.domain.lookup import Fact, Freshness
 from gateway.loading import redis_memory
+from gateway.loading.gathered_memory import GatheredMemory
 from gateway.loading.guarded_memory import GuardedMemory, GuardTimes
 from gateway.loading.keyring import Keyring
-from gateway.loading.memory import Entry, remembered
+from gateway.loading.memory import remembered
 from gateway.loading.redis_memory import RedisMemory, open_memory
 from gateway.loading.sealed_memory import SealedMemory
+from gateway.loading.stores import Entry
 from tests.loading.conftest import Branches, HeldClock
 from tests.loading.pensions import MINA, PENSIONS, REZA, SARA, pension, persons
 from tests.servers.redis_servers import RedisCluster, RedisSentinels, RedisServer
@@ -28,7 +30,9 @@ async def opened(keyring: Keyring, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     memories: list[GuardedMemory] = []
 
     def open_guarded(url: str, keyring: Keyring = keyring, *former: Keyring, connections: int = 50) -> GuardedMemory:
-        memory = open_memory(url, keyring, former=former, times=PATIENT, connections=connections)
+        gathered = open_memory(url, keyring, former=former, times=PATIENT, connections=connections)
+        assert isinstance(gathered, GatheredMemory)
+        memory = gathered.memory
         assert isinstance(memory, GuardedMemory)
         memories.append(memory)
         return memory

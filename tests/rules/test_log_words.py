@@ -37,6 +37,7 @@ WORDS = {
     "reason": "a fixed sentence; nothing of a debt",
     "register": "the name of a register",
     "status": "of HTTP; nothing of a person",
+    "system": "one of the back offices, with the code of the branch that a database belongs to",
     "trace": "frames without values",
     "trace_id": "of W3C trace context",
 }

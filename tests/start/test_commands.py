@@ -70,14 +70,23 @@ def test_serve_says_that_its_port_is_taken(tmp_path: Path) -> None:
     assert port in refused.stderr
 
 
-def test_check_says_which_system_cannot_be_reached() -> None:
+def test_check_says_which_system_cannot_be_reached(tmp_path: Path) -> None:
     nowhere = {**ENOUGH, "TAMIN_CIVIL_REGISTRY__URL": "http://127.0.0.1:9"}
-    said = run("check", **nowhere)
+    said = run("check", **nowhere, TAMIN_AUDIT__STORE=f"sqlite:///{tmp_path}/record.db")
     assert said.returncode == 1
     lines = said.stdout.splitlines()
-    assert len(lines) == 6
+    assert len(lines) == 7
     assert lines[0].startswith("FAIL")
     assert "civil registry" in lines[0]
+    assert lines[-1].startswith("ok    record")
+    assert not list(tmp_path.iterdir()), "a check makes no record"
+
+
+def test_check_says_that_the_record_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "record.db").write_bytes(b"not a database, whatever its name says " * 100)
+    said = run("check", **ENOUGH, TAMIN_AUDIT__STORE=f"sqlite:///{tmp_path}/record.db")
+    assert said.returncode == 1
+    assert said.stdout.splitlines()[-1].startswith("FAIL  record")
 
 
 @pytest.mark.parametrize("command", ["", "dev", "serve", "token", "schema", "check"])

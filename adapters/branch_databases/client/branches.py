@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 
 from adapters.branch_databases.settings import BranchDatabasesSettings, BranchSettings
+from adapters.outbound.guard import Guard, unguarded
 from adapters.outbound.sql import Database
 from gateway.domain.failure import Source, SourceFailure, SourceRefusedUs
 from gateway.domain.identifiers import BranchCode
@@ -26,7 +27,8 @@ class Part(Generic[K]):
 
 
 class Branches:
-    def __init__(self, settings: BranchDatabasesSettings) -> None:
+    def __init__(self, settings: BranchDatabasesSettings, guard: Guard = unguarded) -> None:
+        self._guard = guard
         self._batch = settings.persons_per_statement
         self._databases = {
             BranchCode(code): _database(BranchCode(code), branch, settings)
@@ -38,15 +40,19 @@ class Branches:
 
     async def ask(
         self,
+        operation: str,
         statement: sa.Executable,
         holders: Mapping[BranchCode, Sequence[K]],
         code_of: Callable[[K], str],
         arguments: Callable[[BranchCode], Mapping[str, object]] = lambda _: {},
     ) -> list[Part[K]]:
-        """`holders`: whom to ask each branch about. Each part's keys are at most a batch."""
+        """`operation` names the question to the guard. `holders`: whom to ask each branch about. Each part's keys are
+        at most a batch."""
         async with asyncio.TaskGroup() as group:
             asked = [
-                group.create_task(self._part(statement, branch, keys[at : at + self._batch], code_of, arguments))
+                group.create_task(
+                    self._part(operation, statement, branch, keys[at : at + self._batch], code_of, arguments)
+                )
                 for branch, keys in holders.items()
                 for at in range(0, len(keys), self._batch)
             ]
@@ -57,6 +63,7 @@ class Branches:
 
     async def _part(
         self,
+        operation: str,
         statement: sa.Executable,
         branch: BranchCode,
         keys: Sequence[K],
@@ -69,7 +76,8 @@ class Branches:
             return Part(branch, keys, failure=SourceRefusedUs(Source.BRANCH_DATABASES, told, branch=branch))
         codes = list(dict.fromkeys(code_of(key) for key in keys))
         try:
-            rows = await database.rows(statement, {"codes": codes, **arguments(branch)})
+            values = {"codes": codes, **arguments(branch)}
+            rows = await self._guard(operation, lambda: database.rows(statement, values), branch=branch)
         except SourceFailure as failure:
             return Part(branch, keys, failure=failure)
         return Part(branch, keys, rows)

@@ -13,6 +13,7 @@ from adapters.branch_databases.source.of_persons import OfPersons
 from adapters.branch_databases.source.of_workshops import OfWorkshops
 from adapters.branch_databases.source.pages import Pages
 from adapters.branch_databases.source.surroundings import Surroundings
+from adapters.outbound.guard import Guard, unguarded
 from gateway.domain.clock import Clock
 from gateway.domain.contribution import ContributionQuery, ContributionRecord, ContributionSummary
 from gateway.domain.debt import ClaimOrder, Debt, DebtKey, DebtsOfPerson, DebtsOfWorkshop, LedgerEntry
@@ -43,9 +44,11 @@ class BranchDatabases:
 
 
 @contextlib.asynccontextmanager
-async def connect(settings: BranchDatabasesSettings, clock: Clock) -> AsyncIterator[BranchDatabases]:
-    """Opens with every database away, too; what is missing says so when it is asked for."""
-    directory, branches = Directory(settings, clock), Branches(settings)
+async def connect(
+    settings: BranchDatabasesSettings, clock: Clock, guard: Guard = unguarded
+) -> AsyncIterator[BranchDatabases]:
+    """Opens with every database away, too; what is missing says so when it is asked for. `guard`: of each statement."""
+    directory, branches = Directory(settings, clock), Branches(settings, guard)
     refreshing = asyncio.create_task(directory.keep_fresh())
     try:
         await directory.wait_until_loaded(FIRST_LOAD_SECONDS)

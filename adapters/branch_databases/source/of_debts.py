@@ -21,6 +21,7 @@ class OfDebts:
         around = self._around
         holders = by_branch({debt: (debt.branch,) for debt in debts if debt.branch in around.branches})
         heard = await around.hear(
+            "ledgers_by_debt",
             LEDGERS,
             holders,
             lambda debt: debt.number,

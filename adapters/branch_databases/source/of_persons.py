@@ -34,11 +34,16 @@ class OfPersons:
     async def insurances(self, persons: Sequence[NationalId]) -> Answer[Insurance]:
         """Never absent: whom no branch knows has NO_LINK."""
         return await self._asked(
-            INSURANCES, persons, lambda row, branch, page: link_from(row, branch, page, self._pivot), insurance_of
+            "insurances_by_person",
+            INSURANCES,
+            persons,
+            lambda row, branch, page: link_from(row, branch, page, self._pivot),
+            insurance_of,
         )
 
     async def dependents(self, supporters: Sequence[NationalId]) -> Answer[tuple[Dependent, ...]]:
         return await self._asked(
+            "dependents_by_supporter",
             DEPENDENTS,
             supporters,
             lambda row, branch, page: dependent_from(row, branch, page, self._pivot),
@@ -48,16 +53,25 @@ class OfPersons:
     async def contribution_summaries(self, persons: Sequence[NationalId]) -> Answer[ContributionSummary]:
         """Absent where there is no record at all."""
         return await self._asked(
-            CONTRIBUTION_SUMS, persons, lambda row, _branch, _page: paid_month_from(row, self._pivot), summary_of
+            "contribution_summaries_by_person",
+            CONTRIBUTION_SUMS,
+            persons,
+            lambda row, _branch, _page: paid_month_from(row, self._pivot),
+            summary_of,
         )
 
     async def pensions(self, persons: Sequence[NationalId]) -> Answer[Pension]:
         return await self._asked(
-            PENSIONS, persons, lambda row, branch, _page: pension_from(row, branch, self._pivot), pension_of
+            "pensions_by_person",
+            PENSIONS,
+            persons,
+            lambda row, branch, _page: pension_from(row, branch, self._pivot),
+            pension_of,
         )
 
     async def _asked(
         self,
+        operation: str,
         statement: sa.Select[Any] | sa.CompoundSelect[Any],
         persons: Sequence[NationalId],
         from_row: FromRow[R],
@@ -66,7 +80,7 @@ class OfPersons:
         if not persons:
             return {}
         holders = by_branch(self._around.directory.branches_of_insured(persons))
-        heard = await self._around.hear(statement, holders, lambda person: person.digits, from_row)
+        heard = await self._around.hear(operation, statement, holders, lambda person: person.digits, from_row)
         answer: dict[NationalId, Fact[V] | SourceFailure] = {}
         for person in persons:
             told: Heard[R] = heard.get(person) or Heard()

@@ -26,16 +26,21 @@ class OfWorkshops:
         self._around = around
 
     async def workshops(self, keys: Sequence[WorkshopKey]) -> Answer[Workshop]:
-        return await self._asked(WORKSHOPS, keys, workshop_from, lambda rows: rows[0])
+        return await self._asked("workshops_by_key", WORKSHOPS, keys, workshop_from, lambda rows: rows[0])
 
     async def claim_orders(self, keys: Sequence[WorkshopKey]) -> Answer[tuple[ClaimOrder, ...]]:
         pivot = self._around.settings.year_pivot
         return await self._asked(
-            CLAIM_ORDERS, keys, lambda row, branch, _page: claim_order_from(row, branch, pivot), in_order_of_issue
+            "claim_orders_by_workshop",
+            CLAIM_ORDERS,
+            keys,
+            lambda row, branch, _page: claim_order_from(row, branch, pivot),
+            in_order_of_issue,
         )
 
     async def _asked(
         self,
+        operation: str,
         statement: sa.Select[Any],
         keys: Sequence[WorkshopKey],
         from_row: FromRow[R],
@@ -46,7 +51,7 @@ class OfWorkshops:
             key for key in keys if key.branch in self._around.branches or self._around.directory.knows_workshop(key)
         ]
         holders = by_branch({key: (key.branch,) for key in known})
-        heard = await self._around.hear(statement, holders, lambda key: key.code.digits, from_row)
+        heard = await self._around.hear(operation, statement, holders, lambda key: key.code.digits, from_row)
         answer: dict[WorkshopKey, Fact[V] | SourceFailure] = {}
         for key, told in heard.items():
             failure = one_or_failure(told)

@@ -52,6 +52,7 @@ class Pages:
     ) -> Found[ContributionQuery, ContributionRecord]:
         pivot = self._around.settings.year_pivot
         heard = await self._around.hear(
+            "contribution_pages",
             CONTRIBUTION_PAGES,
             self._holders(queries, self._around.directory.branches_of_insured),
             lambda query: query.person.digits,
@@ -63,6 +64,7 @@ class Pages:
     async def _debts_of_persons(self, queries: Sequence[DebtsOfPerson]) -> Found[DebtsOfPerson, Debt]:
         pivot = self._around.settings.year_pivot
         heard = await self._around.hear(
+            "debt_pages_by_person",
             DEBTS_OF_PERSONS,
             self._holders(queries, self._around.directory.branches_of_debtors),
             lambda query: query.person.digits,
@@ -79,6 +81,7 @@ class Pages:
             if query.workshop.branch in self._around.branches or self._around.directory.knows_workshop(query.workshop)
         }
         heard = await self._around.hear(
+            "debt_pages_by_workshop",
             DEBTS_OF_WORKSHOPS,
             by_branch(branches_of),
             lambda query: query.workshop.code.digits,

@@ -43,6 +43,7 @@ class Surroundings:
 
     async def hear(
         self,
+        operation: str,
         statement: sa.Executable,
         holders: Mapping[BranchCode, Sequence[K]],
         code_of: Callable[[K], str],
@@ -52,7 +53,7 @@ class Surroundings:
     ) -> dict[K, Heard[R]]:
         """Asks the branches and sorts what they said by key. Rows of nobody who was asked for are dropped."""
         heard: dict[K, Heard[R]] = {key: Heard() for keys in holders.values() for key in keys}
-        for part in await self.branches.ask(statement, holders, code_of, arguments):
+        for part in await self.branches.ask(operation, statement, holders, code_of, arguments):
             self._listen(part, code_of, from_row, heard)
         return heard
 

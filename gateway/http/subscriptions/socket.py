@@ -21,6 +21,7 @@ from gateway.domain.failure import Code
 from gateway.domain.refusal import Refused
 from gateway.http.asked import Asked, from_said
 from gateway.http.authentication import Authenticator, Shown, Unauthenticated, Undecided
+from gateway.http.authentication.shown import CERTIFICATE
 from gateway.http.errors import Rejected
 from gateway.http.settings import HttpSettings
 from gateway.http.subscriptions.watching import NotRecorded, NotRun, Watching
@@ -87,7 +88,11 @@ class Sockets:
         scheme = {"ws": "http", "wss": "https"}.get(socket.url.scheme, socket.url.scheme)
         origin = (self._settings.origin or f"{scheme}://{socket.url.netloc}").rstrip("/")
         return Shown(
-            authorization=tuple(authorization), proofs=tuple(proofs), method="GET", url=origin + socket.url.path
+            authorization=tuple(authorization),
+            proofs=tuple(proofs),
+            certificate=socket.scope.get(CERTIFICATE),
+            method="GET",
+            url=origin + socket.url.path,
         )
 
 

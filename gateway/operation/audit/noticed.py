@@ -42,7 +42,17 @@ NOTICED = frozenset(
 Place = tuple[str | int, ...]
 
 
-def notice(context: RequestContext, record: object, place_of: Callable[[], Place]) -> None:
+def notice(context: RequestContext, value: object, place_of: Callable[[], Place]) -> None:
+    """`value` is a record, or a list of them that stands in one place."""
+    if isinstance(value, list | tuple):
+        place = place_of()
+        for index, record in enumerate(value):
+            _notice(context, record, lambda index=index: (*place, index))  # type: ignore[misc]
+    else:
+        _notice(context, value, place_of)
+
+
+def _notice(context: RequestContext, record: object, place_of: Callable[[], Place]) -> None:
     if isinstance(record, PersonKey):
         context.persons_at[place_of()] = record.national_id
     elif isinstance(record, ServiceRequest | NotEligible):
@@ -63,7 +73,9 @@ def notice(context: RequestContext, record: object, place_of: Callable[[], Place
     elif isinstance(record, NotInForce):
         context.types_at[place_of()] = "CertificateNotInForce"
     elif isinstance(record, Fact):
-        context.provenances.add(record.provenance)
+        context.provenances.append(record.provenance)
+        if record.faces is not None:
+            return  # of a group that names nobody: need not be read to know that
         if isinstance(record.value, Dependent):
             context.persons_at[place_of()] = record.value.national_id
         elif isinstance(record.value, Workshop):
@@ -72,6 +84,6 @@ def notice(context: RequestContext, record: object, place_of: Callable[[], Place
             if workshop.employer is not None:
                 context.persons_at[place] = workshop.employer
     elif isinstance(record, Connection | Listing):
-        context.provenances.add(record.provenance)
+        context.provenances.append(record.provenance)
     elif isinstance(record, PersonItem) and record.code is Code.FORBIDDEN:
         context.persons_refused.append(NationalId.parse(record.national_id))

@@ -12,7 +12,7 @@ from gateway.loading.keyring import Keyring
 from gateway.operation.audit.checkpoints import Checkpoints
 from gateway.operation.audit.pseudonyms import Pseudonyms
 from gateway.operation.audit.reading import AccessLogs
-from gateway.operation.audit.recorder import GroupRecorder, Recorder, recording
+from gateway.operation.audit.recorder import Committed, GroupRecorder, Recorder, recording
 from gateway.operation.audit.settings import AuditSettings
 from gateway.operation.audit.sinks import FileSink
 from gateway.operation.audit.store import Store, StoreUnavailable
@@ -30,12 +30,24 @@ class Record:
 
 @asynccontextmanager
 async def open_record(
-    settings: AuditSettings, keyring: Keyring, clock: Clock, former: Sequence[Keyring] = ()
+    settings: AuditSettings,
+    keyring: Keyring,
+    clock: Clock,
+    former: Sequence[Keyring] = (),
+    *,
+    committed: Committed | None = None,
 ) -> AsyncIterator[Record]:
     """Signs a last checkpoint when the block ends. Raises RuntimeError with a sentence where it cannot be opened."""
     store = Store(settings.store, seconds=settings.commit_seconds)
     pseudonyms = Pseudonyms(keyring, former)
-    recorder = GroupRecorder(store, settings.chain, group_size=settings.group_size, most_waiting=settings.most_waiting)
+    recorder = GroupRecorder(
+        store,
+        settings.chain,
+        group_size=settings.group_size,
+        most_waiting=settings.most_waiting,
+        clock=clock,
+        committed=committed,
+    )
     sink = FileSink(settings.checkpoint_sink) if settings.checkpoint_sink else None
     key = signing_key(settings, keyring)
     checkpoints = Checkpoints(store, key, clock, sink=sink, every=settings.checkpoint_seconds)

@@ -8,12 +8,20 @@ from typing import Protocol
 
 import structlog
 
+from gateway.domain.clock import Clock, SystemClock
 from gateway.operation.audit.event import ReleaseEvent
 from gateway.operation.audit.store import Store, StoreUnavailable
 
 _log = structlog.get_logger("gateway.record")
 
 GROUP_PERSONS = 5_000  # a commit of so many takes a few tenths of a second
+
+
+class Committed(Protocol):
+    """Is told of each commit: how many events, how many seconds, and whether they are written."""
+
+    def __call__(self, events: int, seconds: float, /, *, written: bool) -> None: ...
+
 
 Waiting = tuple[ReleaseEvent, "asyncio.Future[None]"]
 
@@ -36,7 +44,17 @@ class GroupRecorder:
     is closed, `record` raises at once. Cancelling `record` does not take the event back.
     """
 
-    def __init__(self, store: Store, writer: str, *, group_size: int = 256, most_waiting: int = 10_000) -> None:
+    def __init__(
+        self,
+        store: Store,
+        writer: str,
+        *,
+        group_size: int = 256,
+        most_waiting: int = 10_000,
+        clock: Clock | None = None,
+        committed: Committed | None = None,
+    ) -> None:
+        self._clock, self._committed = clock or SystemClock(), committed
         self._store, self._writer, self._group_size = store, writer, group_size
         self._waiting: asyncio.Queue[Waiting] = asyncio.Queue(most_waiting)
         self._closed = False
@@ -72,12 +90,17 @@ class GroupRecorder:
             _refuse([self._waiting.get_nowait()], NotRecorded("the record is closed"))
 
     async def _commit(self, group: list[Waiting]) -> None:
+        began, written = self._clock.monotonic(), False
         try:
             await self._store.append(self._writer, [event for event, _ in group])
+            written = True
         except StoreUnavailable as problem:
             _log.error("record.unwritten", problem=str(problem), events=len(group))
             _refuse(group, NotRecorded(str(problem)))
             return
+        finally:
+            if self._committed is not None:
+                self._committed(len(group), self._clock.monotonic() - began, written=written)
         for _, done in group:
             if not done.done():  # cancelled: its client is gone
                 done.set_result(None)

@@ -7,6 +7,7 @@ what is there: neither null nor an error. An empty list is there, since it says 
 Below a place where everything is about the same, a list is read only until each of its fields was found somewhere.
 """
 
+import functools
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -89,11 +90,11 @@ class Released:
 def _found(value: Any, kind: GraphQLObjectType, selections: Selections) -> set[str] | frozenset[str]:
     """The coordinates of what is there. What was written once is read once."""
     if isinstance(value, Fragment):
-        known: frozenset[str] | None = value.notes.get(FOUND)
+        known = value.notes.get(FOUND)
         if known is None:
             content = msgspec.json.decode(bytes(value.json))
-            known = value.notes[FOUND] = frozenset(_found(content, kind, selections))
-        return known
+            known = value.notes[FOUND] = " ".join(sorted(_found(content, kind, selections)))
+        return _coordinates(known)
     found: set[str] = set()
     for key, selected in selections.of(kind).items():
         below = field_of(value, key)
@@ -118,6 +119,11 @@ def _found_in(value: Any, selected: Selected, kind: GraphQLObjectType) -> set[st
             if len(found) == len(everything):
                 break
     return found
+
+
+@functools.lru_cache(maxsize=4_096)
+def _coordinates(note: str) -> frozenset[str]:
+    return frozenset(note.split())
 
 
 def _is_something(value: Any) -> bool:

@@ -7,6 +7,7 @@ any number of processes may write, even under one writer's name.
 
 import asyncio
 import datetime
+import secrets
 import weakref
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -56,6 +57,17 @@ class Store:
                 if attempt == 2:
                     raise _unavailable(problem) from None
 
+    async def rehearse(self) -> None:
+        """Does what opening and a first commit do, and takes it back. Raises StoreUnavailable."""
+        try:
+            async with asyncio.timeout(self._seconds), self._writing.connect() as connection:
+                await connection.begin()
+                await connection.run_sync(METADATA.create_all)
+                await self._ends(connection, WRITERS, "writer", [f"rehearsal {secrets.token_hex(8)}"])
+                await connection.rollback()
+        except (SQLAlchemyError, OSError, TimeoutError) as problem:
+            raise _unavailable(problem) from None
+
     async def close(self) -> None:
         for engine in (self._writing, self._reading):
             goodbye = asyncio.create_task(engine.dispose())
@@ -80,7 +92,7 @@ class Store:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A connection in one transaction. Raises StoreUnavailable."""
-        place = _file_of(self._url)
+        place = file_of(self._url)
         if place is not None and not place.exists():
             raise StoreUnavailable("the record's store is not there")
         try:
@@ -243,7 +255,7 @@ def _remembered(engine: AsyncEngine) -> Callable[[Any, object], None]:
     return lambda connection, _: opened.add(connection.driver_connection)
 
 
-def _file_of(url: str) -> Path | None:
+def file_of(url: str) -> Path | None:
     address = sa.make_url(url)
     return Path(str(address.database)) if address.get_backend_name() == "sqlite" else None
 

@@ -1,7 +1,7 @@
 """The whole gateway over a small world of facts, in this process, with what it records at hand."""
 
 import datetime
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -93,17 +93,25 @@ class Gateway:
 
 
 @asynccontextmanager
-async def recorded_gateway(world: World, record: Record | None = None) -> AsyncIterator[Gateway]:
+async def recorded_gateway(
+    world: World, record: Record | None = None, desks: Mapping[type, Any] | None = None
+) -> AsyncIterator[Gateway]:
     """With a record of the test's own, or one that `kept` shows."""
     kept, caller, contracts = Kept(), AsTold(world.caller), OneContract()
     if record is None:
         record = Record(recorder=kept, pseudonyms=PSEUDONYMS, access_log=None, sealed_days={})  # type: ignore[arg-type]
-    transport = httpx.ASGITransport(app_of(world, record, caller, contracts))
+    transport = httpx.ASGITransport(app_of(world, record, caller, contracts, desks))
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test") as client:
         yield Gateway(client, caller, contracts, world, kept)
 
 
-def app_of(world: World, record: Record | None, caller: AsTold, contracts: OneContract) -> Starlette:
+def app_of(
+    world: World,
+    record: Record | None,
+    caller: AsTold,
+    contracts: OneContract,
+    desks: Mapping[type, Any] | None = None,
+) -> Starlette:
     return create_app(
         Dependencies(
             schema=world.schema,
@@ -116,5 +124,6 @@ def app_of(world: World, record: Record | None, caller: AsTold, contracts: OneCo
             entitlement_rules=EntitlementRules(),
             http=HttpSettings(agency_quantum_seconds=0),
             record=record,
+            desks=desks or {},
         )
     )

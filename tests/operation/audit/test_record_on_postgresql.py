@@ -20,6 +20,7 @@ import pytest
 from gateway.domain.access import AccessLogQuery
 from gateway.operation.audit.checkpoints import Checkpoints
 from gateway.operation.audit.event import Release
+from gateway.operation.audit.probing import probe_store
 from gateway.operation.audit.pseudonyms import Pseudonyms
 from gateway.operation.audit.reading import AccessLogs
 from gateway.operation.audit.recorder import GroupRecorder, NotRecorded, recording
@@ -114,6 +115,14 @@ async def test_several_writers_make_one_record(
     assert verdict.findings == []
     assert (verdict.events, verdict.chains, verdict.persons) == (135, 2, 4)
     assert verdict.held_elsewhere == verdict.checkpoints > 1
+
+
+async def test_a_rehearsed_commit_leaves_no_trace(server: Server, url: str) -> None:
+    await probe_store(url, seconds=5)
+    database = url.split("@/")[1].split("?")[0]
+    assert await server.run("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", database) == []
+    with pytest.raises(StoreUnavailable):
+        await probe_store(url.replace(database, "nowhere"), seconds=5)
 
 
 async def test_a_changed_and_a_dropped_event_are_found(

@@ -232,3 +232,26 @@ async def test_two_processes_may_write_under_one_name(store: Store, events: Even
     await asyncio.to_thread(thread.join)
     verdict = await verified(store)
     assert (verdict.findings, verdict.events, verdict.chains) == ([], 40, 1)
+
+
+async def test_each_commit_is_told_with_what_became_of_it(counting: CountingStore, events: Events) -> None:
+    told: list[tuple[int, bool]] = []
+
+    def committed(count: int, seconds: float, /, *, written: bool) -> None:
+        assert seconds >= 0
+        told.append((count, written))
+
+    counting.gate.set()
+    async with running(counting, committed=committed) as recorder:
+        await recorder.record(events.one("sara"))
+        await asyncio.gather(*(recorder.record(events.one("sara")) for _ in range(3)))
+        await counting.close()
+        counting.gate.clear()
+
+        async def failing(writer: str, group: Any) -> None:
+            raise StoreUnavailable("gone")
+
+        counting.append = failing  # type: ignore[method-assign, assignment]
+        with pytest.raises(NotRecorded):
+            await recorder.record(events.one("sara"))
+    assert told == [(1, True), (3, True), (1, False)]

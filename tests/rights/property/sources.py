@@ -14,8 +14,8 @@ from gateway.domain.failure import Source
 from gateway.domain.identifiers import NationalId, WorkshopKey
 from gateway.domain.lookup import Fact, Page, Provenance
 from gateway.loading.ages import remembered_sources
-from gateway.loading.memory import Memory
 from gateway.loading.sources import Sources
+from gateway.loading.stores import Memory
 from tests.rights.property.country import NOW, Country, name_of
 
 REQUEST: contextvars.ContextVar[str] = contextvars.ContextVar("request", default="nobody")

@@ -1,0 +1,70 @@
+"""The first level of memory: facts as they were read, held in this process for a moment.
+
+What is in it need not be fetched, unsealed and read again; what answers made of it is at hand too. It is kept honest by
+its short age: a replica may be behind another by that much, and never behind a write of ours (see `memory`).
+"""
+
+import dataclasses
+import datetime
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from gateway.domain.clock import Clock
+from gateway.domain.lookup import Fact
+
+V = TypeVar("V")
+
+READ = 4  # what a fact that was read takes, in sizes of what was read; about
+
+
+@dataclasses.dataclass(slots=True)
+class Known(Generic[V]):
+    """A remembered fact, and when its source said it; without a fact, that the source knows of none."""
+
+    said_at: datetime.datetime
+    fact: Fact[V] | None
+
+
+class _Held(NamedTuple):
+    known: Known[Any]
+    until: float
+    size: int
+
+
+class NearMemory:
+    """Holds facts for `age` seconds, and at most `size` bytes of them, about: the least used go first."""
+
+    def __init__(self, clock: Clock, *, age: float, size: int = 64 * 2**20) -> None:
+        self._clock = clock
+        self._age = age
+        self._most = size
+        self._held: OrderedDict[Hashable, _Held] = OrderedDict()
+        self.size = 0
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def held(self, key: Hashable) -> Known[Any] | None:
+        found = self._held.get(key)
+        if found is None:
+            return None
+        if found.until <= self._clock.monotonic():
+            self._drop(key)
+            return None
+        self._held.move_to_end(key)
+        return found.known
+
+    def hold(self, key: Hashable, known: Known[Any], size: int) -> None:
+        """`size` is of the bytes that it was read from."""
+        self._drop(key)
+        held = _Held(known, self._clock.monotonic() + self._age, READ * size)
+        self._held[key] = held
+        self.size += held.size
+        while self.size > self._most:
+            self._drop(next(iter(self._held)))
+
+    def _drop(self, key: Hashable) -> None:
+        held = self._held.pop(key, None)
+        if held is not None:
+            self.size -= held.size
