@@ -76,7 +76,7 @@ async def serve_until_told(
         desk = desk_of(ground, wired.kinds, loaders, policy)
         certificates = certificate_desk(
             ground,
-            settings.certificates,
+            settings.issuing,
             settings.keyring,
             settings.former_keyrings,
             wired.counters,

@@ -5,7 +5,7 @@ whole, as JSON. `docs/guide/operators.md` lists them, and a test keeps that list
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_origin, get_type_hints
 
@@ -206,6 +206,13 @@ class Settings(BaseSettings):
         if problem := certificates.problem():
             raise ValueError(problem)
         return certificates
+
+    @property
+    def issuing(self) -> CertificateSettings:
+        """With the issuer's name, whatever says it."""
+        origin = self.http.origin.rstrip("/") if self.http.origin else None
+        listening = f"http://{self.listening.host}:{self.listening.port}"
+        return replace(self.certificates, issuer=self.certificates.issuer or origin or listening)
 
     @property
     def counted_in(self) -> str | None:

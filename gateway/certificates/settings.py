@@ -30,6 +30,7 @@ class PasscodeSettings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateSettings:
     """`issuer` is the name that certificates carry and the address of their status lists: this gateway's own origin.
+    Left empty, it is what `TAMIN_HTTP__ORIGIN` says, or where the gateway listens.
 
     They are kept in the store of requests. `signing_keys`: a JWKS file, the first key signs and has its private
     part, those behind it were retired; without one a key is derived from the master key. `pdf_chain`: PEM certificates
@@ -38,7 +39,7 @@ class CertificateSettings:
     when verifiers should fetch a list anew, and when it is worth nothing. `organisation` is printed on the PDF.
     """
 
-    issuer: str = "http://127.0.0.1:8000"
+    issuer: str = ""
     organisation: str = "سازمان تأمین اجتماعی"
     signing_keys: Path | None = None
     pdf_chain: Path | None = None
@@ -51,7 +52,7 @@ class CertificateSettings:
 
     def problem(self) -> str | None:
         """A sentence about what cannot be; None where all of it can."""
-        if not self.issuer.startswith(("https://", "http://")) or self.issuer.endswith("/"):
+        if self.issuer and (not self.issuer.startswith(("https://", "http://")) or self.issuer.endswith("/")):
             return "issuer must be an origin, such as https://gateway.example"
         if unknown := self.valid_days.keys() - {kind.value for kind in CertificateKind}:
             return f"valid_days names no kind of certificate: {', '.join(sorted(unknown))}"
