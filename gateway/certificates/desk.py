@@ -27,6 +27,7 @@ from gateway.certificates.passcode import (
     ALPHABET,
     SALT_BYTES,
     SERIAL_LENGTH,
+    Crowded,
     Passcode,
     PasscodeHash,
     as_typed,
@@ -38,7 +39,7 @@ from gateway.certificates.settings import DAY, CertificateSettings
 from gateway.certificates.signing import CURVE, IssuerKeys
 from gateway.certificates.status_list import StatusReference, signed_list
 from gateway.certificates.store import CertificateStore, Place
-from gateway.certificates.throttle import Throttle
+from gateway.certificates.throttle import Throttle, Throttled
 from gateway.domain.access import Wording
 from gateway.domain.certificate import (
     Certificate,
@@ -57,6 +58,7 @@ from gateway.requests.idempotency import LONGEST, Kept, KeyReused, Keys
 from gateway.requests.sealing import Sealing
 
 LONGEST_PURPOSE = 200
+CROWDED_SECONDS = 5.0
 _TRIES = 5  # for a free place among the states
 _ISSUED, _PASSCODE, _REVOKED, _WITHDRAWN = "issued", "passcode", "revoked", "withdrawn"  # what a key stands for
 
@@ -259,13 +261,17 @@ class CertificateDesk:
             return problem
         intent = self._intent(reader, key, serial, passcode) if key is not None else None
         if intent and (before := await self.store.redeemed_under(intent)):
-            return await self._certificate(before)
+            certificate = await self._certificate(before)
+            return certificate if certificate.state(self.clock.now()) in _STANDING else PasscodeRefused()
         if not (_of_alphabet(serial) and _of_alphabet(passcode)):
             return PasscodeRefused()  # nobody's passcode: nothing was learnt, so nothing is counted
         await self.throttle.begin(serial, reader.caller)
         now = self.clock.now()
         openable = await self.store.openable(serial, now)
-        tried = await self.hash.of(passcode, openable.salt if openable else self.hash.decoy(serial))
+        try:
+            tried = await self.hash.of(passcode, openable.salt if openable else self.hash.decoy(serial))
+        except Crowded:
+            raise Throttled(CROWDED_SECONDS) from None
         fitting = [one for one in (openable.passcodes if openable else ()) if _may_use(one.redeemer, reader)]
         found = matching(tried, [one.hash for one in fitting])
         if found is None:

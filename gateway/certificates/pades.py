@@ -4,6 +4,7 @@ The same key signs all faces. Its X.509 certificate is the operator's; without o
 tells a PDF reader who signed, not that anybody vouches for it. Our own verifier trusts the key, by the published JWKS.
 """
 
+import asyncio
 import datetime
 import functools
 import importlib.util
@@ -35,9 +36,12 @@ class PdfSigner:
         self._chain = _read(chain, private) if chain else [_self_signed(private, organisation)]
 
     async def signed(self, pdf: bytes) -> bytes:
-        """Raises RuntimeError where pyHanko is not installed: ask `can_sign` first."""
+        """Beside the loop: the first one loads pyHanko. Raises RuntimeError where that is not installed."""
         if not can_sign():
             raise RuntimeError("PDFs cannot be signed: install the extra tamin-gateway[pades]")
+        return await asyncio.to_thread(lambda: asyncio.run(self._signed(pdf)))
+
+    async def _signed(self, pdf: bytes) -> bytes:
         from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
         from pyhanko.sign import signers
         from pyhanko.sign.fields import SigSeedSubFilter

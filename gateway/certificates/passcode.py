@@ -19,6 +19,7 @@ SALT_BYTES = 16
 _N, _R, _P = 1 << 15, 8, 1
 _MEMORY = 64 << 20
 _AT_ONCE = 2  # hashes in the making; the rest wait, so that guessers do not take the gateway's memory
+_MOST_WAITING = 64  # some five seconds of work; more are sent away, so that guessers do not take its time either
 
 
 class Passcode(str):
@@ -39,21 +40,36 @@ def as_typed(text: str) -> str:
     return re.sub(r"[\s\u200c-]", "", fold_digits(text)).upper()
 
 
+class Crowded(Exception):
+    """Too many passcodes are being tried at once."""
+
+
 class PasscodeHash:
     """One slow hash for each try, whatever it is compared with; so several passcodes of a certificate cost no more.
 
     The hash is keyed with a key of the house besides: whoever takes the store alone cannot try passcodes against it.
     """
 
-    def __init__(self, keyring: Keyring) -> None:
+    def __init__(self, keyring: Keyring, *, cost: int = _N) -> None:
+        """`cost` is scrypt's N; tests that are not about it take less."""
+        self._cost = cost
         self._key = keyring.derive("certificate.passcode")
         self._room = asyncio.Semaphore(_AT_ONCE)
+        self._waiting = 0
 
     async def of(self, passcode: str, salt: bytes) -> bytes:
-        """`salt` belongs to the certificate. Runs beside the loop."""
+        """`salt` belongs to the certificate. Runs beside the loop. Raises Crowded."""
+        if self._waiting >= _MOST_WAITING:
+            raise Crowded
         keyed = hmac.digest(self._key, passcode.encode(), "sha256")
-        async with self._room:
-            return await asyncio.to_thread(hashlib.scrypt, keyed, salt=salt, n=_N, r=_R, p=_P, maxmem=_MEMORY, dklen=32)
+        self._waiting += 1
+        try:
+            async with self._room:
+                return await asyncio.to_thread(
+                    hashlib.scrypt, keyed, salt=salt, n=self._cost, r=_R, p=_P, maxmem=_MEMORY, dklen=32
+                )
+        finally:
+            self._waiting -= 1
 
     def decoy(self, serial: str) -> bytes:
         """The salt of a certificate that does not exist: looking for one takes as long as a wrong passcode."""

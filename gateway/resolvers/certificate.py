@@ -21,6 +21,7 @@ from gateway.certificates.desk import (
     Reader,
 )
 from gateway.certificates.grounds import Certifying
+from gateway.certificates.passcode import Crowded
 from gateway.certificates.store import CertificatePosition
 from gateway.certificates.throttle import Throttled
 from gateway.certificates.wording import FACTS, OUTCOMES, SUBJECT, value_in_words
@@ -246,7 +247,7 @@ def download_path(root: Certificate) -> str:
 async def _unless_busy(asked: Awaitable[T]) -> T | Busy:
     try:
         return await asked
-    except StoreUnavailable:
+    except (StoreUnavailable, Crowded):
         return Busy(BUSY_SECONDS)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from gateway.certificates.desk import CertificateDesk, IssueAnswer, IssueWish, MadePasscode, PasscodeWish, Reader
 from gateway.certificates.grounds import Application, Certifying
 from gateway.certificates.opening import certificate_desk
+from gateway.certificates.passcode import PasscodeHash
 from gateway.certificates.settings import CertificateSettings
 from gateway.certificates.tables import METADATA
 from gateway.domain.access import Wording
@@ -80,4 +81,4 @@ async def counter(
         desk = certificate_desk(
             ground, chosen, KEYRING, (), counters or LocalCounters(clock), lambda name: name in ("court", "fund")
         )
-        yield Counter(desk, clock, world)
+        yield Counter(replace(desk, hash=PasscodeHash(KEYRING, cost=1 << 8)), clock, world)

@@ -1,7 +1,10 @@
 """Issue, passcodes, redemption and revocation, on both kinds of store."""
 
 import asyncio
+import contextlib
 import datetime
+import hashlib
+import hmac
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +21,7 @@ from gateway.certificates.desk import (
     TooManyPasscodes,
 )
 from gateway.certificates.grounds import Refusal
-from gateway.certificates.passcode import ALPHABET, Passcode, as_typed
+from gateway.certificates.passcode import ALPHABET, Passcode, PasscodeHash, as_typed
 from gateway.certificates.settings import CertificateSettings, PasscodeSettings
 from gateway.certificates.signing import TrustedKeys, new_key
 from gateway.certificates.status_list import Status, StatusList, StatusReference
@@ -35,6 +38,7 @@ from gateway.domain.money import rial
 from gateway.loading.redis_counters import RedisCounters
 from gateway.requests.desk import Invalid, Reused
 from tests.certificates.counter import COURT, PUBLIC, Counter, counter
+from tests.requests.fakes import KEYRING
 from tests.requests.postgres import running_postgresql
 from tests.resolvers.conftest import BRANCH, DEBT, MINA, NOW, SARA, WORKSHOP, World
 from tests.servers.redis_servers import RedisServer
@@ -108,6 +112,9 @@ async def test_a_repeated_redemption_uses_no_further_count_and_a_key_alone_opens
     assert sum(isinstance(answer, Certificate) for answer in answers) >= 1
     assert isinstance(await redeem(serial, made.passcode, COURT, "one key"), Certificate)
     assert len((await on_each_store.seen(certificate)).redemptions) == 1
+    fresh = await on_each_store.desk.revoke(certificate, f"{on_each_store.prefix} end")
+    assert isinstance(fresh, Certificate)
+    assert isinstance(await redeem(serial, made.passcode, COURT, "one key"), PasscodeRefused), "revoked in between"
     wrong = made.passcode[::-1] if made.passcode[::-1] != made.passcode else "2" * 10
     assert isinstance(await redeem(serial, wrong, COURT, "one key"), PasscodeRefused)
 
@@ -232,6 +239,30 @@ async def test_right_passcodes_are_not_held_against_anybody(here: Counter) -> No
     made = await here.passcode(certificate, uses=15)
     for _ in range(15):
         assert isinstance(await here.desk.redeem(certificate.serial, made.passcode, PUBLIC), Certificate)
+
+
+async def test_each_try_costs_what_owasp_asks_for_at_least_and_is_keyed() -> None:
+    """scrypt with N = 2^15, r = 8, p = 1, written out here by the standard library."""
+    key = KEYRING.derive("certificate.passcode")
+    keyed = hmac.digest(key, b"2345678923", "sha256")
+    expected = hashlib.scrypt(keyed, salt=b"s" * 16, n=2**15, r=8, p=1, maxmem=2**26, dklen=32)
+    assert await PasscodeHash(KEYRING).of("2345678923", b"s" * 16) == expected
+
+
+async def test_a_crowd_of_guessers_is_sent_away_before_it_takes_the_time_of_all(here: Counter) -> None:
+    certificate = await here.issued()
+    made = await here.passcode(certificate)
+    hashes = here.desk.hash
+    async with contextlib.AsyncExitStack() as busy:
+        for _ in range(2):  # nobody's turn comes
+            await busy.enter_async_context(hashes._room)
+        waiting = [asyncio.create_task(hashes.of("2" * 10, b"s" * 16)) for _ in range(64)]
+        await asyncio.sleep(0)
+        with pytest.raises(Throttled) as crowded:
+            await here.desk.redeem(certificate.serial, made.passcode, COURT)
+        assert crowded.value.retry_after == 5
+    await asyncio.gather(*waiting)
+    assert isinstance(await here.desk.redeem(certificate.serial, made.passcode, COURT), Certificate)
 
 
 async def test_after_too_many_wrong_ones_in_all_the_passcodes_are_void(tmp_path: Path, world: World) -> None:

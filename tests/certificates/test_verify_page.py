@@ -132,14 +132,14 @@ async def test_nothing_keeps_anybody_from_using_any_state_of_the_page(opened: Op
     certificate = await opened.here.issued()
     made = await opened.here.passcode(certificate, uses=5)
     async with tab(tmp_path) as browser:
-        for language in ("fa", "en"):
-            await browser.page.goto(f"{opened.url}/verify?lang={language}")
-            await audit(browser.page)
-            await send(browser.page, certificate.serial, "2222222222")
-            await audit(browser.page)
-            await send(browser.page, certificate.serial, made.passcode)
-            await expect(browser.page.locator("h2.good")).to_be_visible()
-            await audit(browser.page)
+        await browser.page.goto(f"{opened.url}/verify?lang=en")
+        await audit(browser.page)
+        await browser.page.goto(f"{opened.url}/verify")
+        await send(browser.page, certificate.serial, "2222222222")
+        await audit(browser.page)
+        await send(browser.page, certificate.serial, made.passcode)
+        await expect(browser.page.locator("h2.good")).to_be_visible()
+        await audit(browser.page)
 
 
 async def audit(page: Page) -> None:
