@@ -73,7 +73,7 @@ async def serve_until_told(
         def loaders() -> Loaders:
             return Loaders(wired.sources, deadline=clock.monotonic() + ASSESSMENT_SECONDS, clock=clock)
 
-        desk = desk_of(ground, wired.kinds, loaders, policy)
+        desk = await desk_of(ground, wired.kinds, loaders, policy)
         certificates = certificate_desk(
             ground,
             settings.issuing,

@@ -26,7 +26,7 @@ from gateway.domain.request import (
     ServiceRequest,
 )
 from gateway.requests.clocks import ServiceLevel
-from gateway.requests.documents import Documents
+from gateway.requests.documents import DocumentGone, Documents
 from gateway.requests.flow import begin, wake
 from gateway.requests.ground import Ground
 from gateway.requests.idempotency import LONGEST, Kept, KeyReused
@@ -136,6 +136,8 @@ class RequestDesk:
                 await self._store.add(connection, request, subject)
                 await self.documents.bind(connection, documents, request.id)
                 await begin(connection, self._life.flow, request.id, now)
+        except DocumentGone:
+            return Invalid("certificate", "There is no document of this id any more.")
         except IntegrityError:
             return await self._beaten(wish, payload, request, subject)
         self._engine.poke()
@@ -211,6 +213,8 @@ class RequestDesk:
             except KeyReused:
                 return Reused()
             return (kept and await self._store.by_id(request.id)) or request
+        except DocumentGone:
+            return Invalid("documents", "There is no document of one of these ids any more.")
         except _NotNow as refused:
             return NotNow(refused.request)
         finally:

@@ -5,6 +5,8 @@ table says whose a document is; the bytes lie under its id, sealed to it.
 """
 
 import asyncio
+import contextlib
+import datetime
 import re
 import secrets
 from collections.abc import Sequence
@@ -12,7 +14,7 @@ from dataclasses import dataclass
 
 import obstore
 import sqlalchemy as sa
-from obstore.exceptions import BaseError
+from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import ObjectStore, from_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -38,6 +40,10 @@ class Document:
 
 class NotADocument(Exception):
     """The message is a sentence for the client, without anything of the content."""
+
+
+class DocumentGone(Exception):
+    """It was there a moment ago: an upload that no request named in its time is deleted."""
 
 
 class TooManyDocuments(NotADocument):
@@ -109,9 +115,12 @@ class Documents:
         return found == len(wanted)
 
     async def bind(self, connection: AsyncConnection, ids: Sequence[str], request: str) -> None:
-        """In the transaction of the request that names them."""
-        if ids:
-            await connection.execute(sa.update(DOCUMENTS).where(DOCUMENTS.c.id.in_(set(ids))).values(request=request))
+        """In the transaction of the request that names them. Raises DocumentGone."""
+        if not ids:
+            return
+        bound = sa.update(DOCUMENTS).where(DOCUMENTS.c.id.in_(set(ids))).values(request=request)
+        if (await connection.execute(bound)).rowcount != len(set(ids)):
+            raise DocumentGone
 
     async def enclosures(self, ids: Sequence[str]) -> tuple[Enclosure, ...]:
         """Raises StoreUnavailable, LookupError."""
@@ -121,6 +130,15 @@ class Documents:
             asked = sa.select(DOCUMENTS.c.id, DOCUMENTS.c.media_type).where(DOCUMENTS.c.id.in_(set(ids)))
             types = {row.id: row.media_type for row in await connection.execute(asked)}
         return tuple([Enclosure(id=id_, media_type=types[id_], content=await self._get(id_)) for id_ in ids])
+
+    async def forget_loose(self, before: datetime.datetime) -> None:
+        """Deletes what was uploaded before and no request names: the row first, so that none can name it any more."""
+        old = sa.delete(DOCUMENTS).where(DOCUMENTS.c.request.is_(None), DOCUMENTS.c.at < microseconds(before))
+        async with self._database.writing() as connection:
+            gone = [row.id for row in await connection.execute(old.returning(DOCUMENTS.c.id))]
+        for id_ in gone:
+            with contextlib.suppress(NotFoundError, FileNotFoundError):
+                await obstore.delete_async(self._store, id_)
 
     async def _loose(self, owner: NationalId) -> int:
         asked = sa.select(sa.func.count()).where(

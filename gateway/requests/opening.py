@@ -9,10 +9,11 @@ from gateway.requests.ground import Ground
 from gateway.requests.kinds import Kind
 from gateway.requests.life import RequestLife
 from gateway.requests.store import RequestStore
+from gateway.requests.upkeep import Upkeep
 from gateway.rights.rights import Policy
 
 
-def desk_of(ground: Ground, kinds: Iterable[Kind], loaders: Callable[[], Loaders], policy: Policy) -> RequestDesk:
+async def desk_of(ground: Ground, kinds: Iterable[Kind], loaders: Callable[[], Loaders], policy: Policy) -> RequestDesk:
     """`loaders` makes fresh ones for each assessment that a workflow makes. Raises RuntimeError with a sentence."""
     settings = ground.settings
     by_kind = {kind.kind: kind for kind in kinds}
@@ -27,5 +28,8 @@ def desk_of(ground: Ground, kinds: Iterable[Kind], loaders: Callable[[], Loaders
         seconds=settings.commit_seconds,
     )
     life = RequestLife(by_kind, store, documents.enclosures, loaders, policy, ground.clock, ground.retry)
-    ground.engine.add(life.flow)
+    upkeep = Upkeep(ground.database, documents, ground.clock, settings)
+    for flow in (life.flow, upkeep.flow):
+        ground.engine.add(flow)
+    await upkeep.begin()
     return RequestDesk(ground, store, documents, by_kind, life)

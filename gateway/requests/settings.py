@@ -54,7 +54,8 @@ class RequestSettings:
     `calendar` is a TOML file of the days off. `receipt_key` is the 32 bytes of an Ed25519 key; without it one is
     derived from the master key. `assess_seconds` is how long a mutation waits for the facts of an assessment: what has
     not come by then is assessed later. `retry_first_seconds` and `retry_most_seconds` are the pauses between tries.
-    `document_bytes` is the most that one upload may have.
+    `document_bytes` is the most that one upload may have; `documents_kept_days` how long one waits for a request that
+    names it, `keys_kept_days` how long an idempotency key gives the same answer.
     """
 
     store: str = field(default="", repr=False)  # may hold a password
@@ -62,6 +63,8 @@ class RequestSettings:
     documents: str = field(default="", repr=False)
     document_bytes: int = 5_000_000
     documents_per_person: int = 50
+    documents_kept_days: int = 7
+    keys_kept_days: int = 30
     calendar: Path | None = None
     receipt_key: Annotated[SecretBytes, BeforeValidator(_key_of_hex)] | None = None
     receipt_issuer: str = "tamin-gateway"

@@ -30,6 +30,7 @@ from gateway.requests.desk import RequestDesk, Wish
 from gateway.requests.engine import EngineSettings, Observer, working
 from gateway.requests.ground import open_ground
 from gateway.requests.kinds import Inquiry
+from gateway.requests.life import FLOW
 from gateway.requests.opening import desk_of
 from gateway.requests.settings import RequestSettings, Terms
 from gateway.rights.policy import ContractPolicy
@@ -91,7 +92,7 @@ class Story:
             "steps": [step.state.value for step in request.steps],
             "acts": [act.kind.value for act in request.acts],
             "number": request.office_number,
-            "listed": [step for steps in self.steps.values() for step in steps],
+            "listed": list(self.steps[FLOW]),
         }
 
     async def _asked(self) -> ServiceRequest:
@@ -134,7 +135,7 @@ async def story(place: dict[str, Any], observe: Observer) -> AsyncIterator[Story
     office = medical_commission.connect(MedicalCommissionSettings(**place["office"]), clock)
     async with open_ground(settings, KEYRING, clock, observe=observe) as ground, office as board:
         commits_observed(ground.database, observe)
-        desk = desk_of(ground, [commission(board, terms)], lambda: Loaders(sources, clock=clock), policy)
+        desk = await desk_of(ground, [commission(board, terms)], lambda: Loaders(sources, clock=clock), policy)
         steps = {flow.name: tuple(flow.steps) for flow in ground.engine.flows.values()}
         loaders = Loaders(sources, clock=clock)
         (folder / "jwks.json").write_text(json.dumps(ground.receipts.jwks))

@@ -165,7 +165,7 @@ async def counter(
     sources: Sources = world.sources
     async with open_ground(replace(kept, **settings), KEYRING, clock) as ground:
         kind = commission(office, terms or Terms(service_days=7))
-        desk = desk_of(ground, [kind], lambda: Loaders(sources, clock=clock), policy)
+        desk = await desk_of(ground, [kind], lambda: Loaders(sources, clock=clock), policy)
         made = Counter(desk, ground, clock, office, world, policy)
         made.certificate = (await desk.documents.add(SARA, PDF)).id
         yield made

@@ -31,7 +31,9 @@ def main() -> None:
 def _live(scenario: str, place: dict[str, Any], point: list[Any] | None, output: str) -> None:
     """Does not return. `point` is [flow, step, moment, how often it is met before it kills]."""
     ends_with_us()
-    os.dup2(os.open(f"{output}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), 2)
+    log = os.open(f"{output}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(log, 1)  # standard output is where exit codes are told
+    os.dup2(log, 2)
     try:
         met = _Met(point)
         reached = asyncio.run(_work(scenario_of(scenario), place, met))

@@ -54,7 +54,7 @@ async def main(place: dict[str, Any]) -> None:
     office = medical_commission.connect(MedicalCommissionSettings(**place["office"], parallelism=16), clock)
     async with open_ground(settings, KEYRING, clock) as ground, office as board:
         kind = commission(board, Terms(service_days=7, follow_seconds=0.5))
-        desk = desk_of(ground, [kind], lambda: Loaders(sources, clock=clock), policy)
+        desk = await desk_of(ground, [kind], lambda: Loaders(sources, clock=clock), policy)
         (Path(place["documents"]) / "jwks.json").write_text(json.dumps(ground.receipts.jwks))
         async with working(ground.engine):
             print(json.dumps({"ready": True}), flush=True)  # noqa: T201

@@ -23,6 +23,7 @@ import sqlalchemy as sa
 
 from gateway.domain.request import ServiceRequest
 from gateway.requests.database import Database
+from gateway.requests.life import FLOW
 from gateway.requests.receipt import NotAReceipt, verified
 from gateway.requests.sealing import Sealing
 from gateway.requests.tables import REQUESTS, RUNS
@@ -222,7 +223,7 @@ async def _left(store: str) -> int:
     database = Database(store, seconds=30)
     try:
         async with database.reading() as connection:
-            asked = sa.select(sa.func.count()).select_from(RUNS).where(RUNS.c.over.is_(False))
+            asked = sa.select(sa.func.count()).select_from(RUNS).where(RUNS.c.over.is_(False), RUNS.c.flow == FLOW)
             left: int = (await connection.execute(asked)).scalar_one()
     finally:
         await database.close()
