@@ -160,11 +160,9 @@ class CertificateDesk:
             return holder
         if problem := _key_problem(wish.key) or self._issue_problem(wish):
             return problem
-        try:
-            if kept := await self.keys.kept(person, wish.key, payload := _payload(wish)):
-                return await self._issued_before(kept)
-        except KeyReused:
-            return Reused()
+        payload = _payload(wish)
+        if kept := await self._kept(person, wish.key, payload):
+            return await self._issued_before(kept)
         older = await self._own(person, wish.supersedes) if wish.supersedes else None
         if wish.supersedes and older is None:
             return Invalid("supersedes", "There is no certificate of this serial of this person.")
@@ -173,9 +171,8 @@ class CertificateDesk:
         try:
             grounds = await certifying.grounds(wish.application)
         except NotCertifiable as refused:
-            return NotIssued(
-                person, refused.reasons
-            )  # not kept under the key: what is missing today may be there tomorrow
+            # Not kept under the key: what is missing today may be there tomorrow.
+            return NotIssued(person, refused.reasons)
         for _ in range(_TRIES):
             place = await self.store.free_place()
             certificate = self._made(wish, grounds, place, holder)
@@ -189,7 +186,7 @@ class CertificateDesk:
             except _Overtaken:
                 return NotInForce(await self._certificate(older.serial)) if older else Reused()
             except IntegrityError:  # the same key at the same time, or its place was taken
-                if kept := await self.keys.kept(person, wish.key, payload):
+                if kept := await self._kept(person, wish.key, payload):
                     return await self._issued_before(kept)
         raise RuntimeError("no free place among the states of certificates")
 
@@ -198,11 +195,8 @@ class CertificateDesk:
         if problem := _key_problem(wish.key) or self._passcode_problem(wish):
             return problem
         payload = msgspec.json.encode(["passcode", wish.serial, wish.purpose, wish.redeemer, wish.uses, wish.seconds])
-        try:
-            if kept := await self.keys.kept(certificate.person, wish.key, payload):
-                return await self._made_before(kept, wish)
-        except KeyReused:
-            return Reused()
+        if kept := await self._kept(certificate.person, wish.key, payload):
+            return await self._made_before(kept, wish)
         now = self.clock.now()
         if certificate.state(now) not in _STANDING:
             return NotInForce(certificate)
@@ -226,7 +220,7 @@ class CertificateDesk:
                     return TooManyPasscodes(most)
                 await self._keep(connection, certificate.person, wish.key, payload, _PASSCODE, record.id)
         except IntegrityError:  # the same key at the same time
-            if kept := await self.keys.kept(certificate.person, wish.key, payload):
+            if kept := await self._kept(certificate.person, wish.key, payload):
                 return await self._made_before(kept, wish)
             raise
         return MadePasscode(passcode, record, await self._certificate(wish.serial))
@@ -388,10 +382,20 @@ class CertificateDesk:
             return Invalid("holderKey", "A public EC key on P-256, as JSON (JWK).")
         return {name: public[name] for name in ("kty", "crv", "x", "y")}
 
-    async def _issued_before(self, kept: Kept) -> IssueAnswer:
+    async def _kept(self, person: NationalId, key: str, payload: bytes) -> Kept | Reused | None:
+        try:
+            return await self.keys.kept(person, key, payload)
+        except KeyReused:
+            return Reused()
+
+    async def _issued_before(self, kept: Kept | Reused) -> Certificate | Reused:
+        if isinstance(kept, Reused):
+            return kept
         return await self._certificate(kept.thing or "")
 
-    async def _made_before(self, kept: Kept, wish: PasscodeWish) -> PasscodeAnswer:
+    async def _made_before(self, kept: Kept | Reused, wish: PasscodeWish) -> MadePasscode | Reused:
+        if isinstance(kept, Reused):
+            return kept
         certificate = await self._certificate(wish.serial)
         record = next(one for one in certificate.passcodes if one.id == kept.thing)
         return MadePasscode(self._passcode(record.id, wish.key), record, certificate)
@@ -406,18 +410,16 @@ class CertificateDesk:
         if problem := _key_problem(key):
             return problem
         payload = msgspec.json.encode(wish)
-        try:
-            if not await self.keys.kept(certificate.person, key, payload):
+        kept = await self._kept(certificate.person, key, payload)
+        if kept is None:
+            try:
                 async with self.database.writing() as connection:
                     await self._keep(connection, certificate.person, key, payload, wish[0], certificate.serial)
                     await act(connection)
-        except KeyReused:
-            return Reused()
-        except IntegrityError:  # the same key at the same time: the other one acts
-            try:
-                await self.keys.kept(certificate.person, key, payload)
-            except KeyReused:
-                return Reused()
+            except IntegrityError:  # the same key at the same time: the other one acts
+                kept = await self._kept(certificate.person, key, payload)
+        if isinstance(kept, Reused):
+            return kept
         return await self._certificate(certificate.serial)
 
     async def _keep(

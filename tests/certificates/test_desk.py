@@ -86,6 +86,16 @@ async def test_a_key_sent_many_times_at_once_issues_once(on_each_store: Counter)
     assert isinstance(other, Reused)
 
 
+async def test_a_key_sent_for_two_things_at_once_stands_for_one_of_them(on_each_store: Counter) -> None:
+    key = f"{on_each_store.prefix} two"
+    answers = await asyncio.gather(*(on_each_store.ask(key, purpose=purpose) for purpose in ("الف", "ب") * 3))
+    issued = [answer for answer in answers if isinstance(answer, Certificate)]
+    assert len({certificate.serial for certificate in issued}) == 1
+    assert all(isinstance(answer, Certificate | Reused) for answer in answers)
+    assert len(issued) == 3
+    assert isinstance(await on_each_store.desk.revoke(issued[0], key), Reused)
+
+
 async def test_the_last_use_of_a_passcode_is_given_to_one_of_all_who_ask_at_once(on_each_store: Counter) -> None:
     certificate = await on_each_store.issued()
     made = await on_each_store.passcode(certificate, uses=2)
