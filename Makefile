@@ -7,6 +7,7 @@ PEOPLE ?= 1000
 SEED ?= 3070
 PYTEST_WORKERS ?= auto
 RIGHTS_CASES ?= 100000
+EXECUTOR_CASES ?= 100000
 KILLS ?= 1000
 REQUESTS ?= 1000
 
@@ -38,17 +39,16 @@ check: setup ## format, lint, types, import contracts, schema, tests: what CI ru
 	$(BIN)/lint-imports
 	$(MAKE) --no-print-directory test
 
-bench: setup ## measurements, side by side in one run
-	$(BIN)/python -m bench.profile
-	$(BIN)/python -m bench.cost
-	$(BIN)/python -m bench.audit
+bench: setup ## side by side with the peers (ARGS=--quick: three minutes; ARGS=--help: the rest)
+	@exec $(BIN)/python -m bench $(ARGS)
 
 check-full: check ## check, then the tests once more with fresh random examples
-	TAMIN_KILLS=$(KILLS) TAMIN_REQUESTS_RUN=$(REQUESTS) HYPOTHESIS_PROFILE=full RIGHTS_CASES=$(RIGHTS_CASES) $(BIN)/pytest -n $(PYTEST_WORKERS)
+	TAMIN_KILLS=$(KILLS) TAMIN_REQUESTS_RUN=$(REQUESTS) HYPOTHESIS_PROFILE=full RIGHTS_CASES=$(RIGHTS_CASES) EXECUTOR_CASES=$(EXECUTOR_CASES) \
+		$(BIN)/pytest -n $(PYTEST_WORKERS)
 	$(MAKE) --no-print-directory mutants
 
-mutants: setup ## plant defects of rights, one at a time: none may survive the tests
-	$(BIN)/python -m tests.rights.mutants.run
+mutants: setup ## plant defects, one at a time: none may survive the tests (ARGS=executor or rights: some)
+	$(BIN)/python -m tests.mutants.run $(ARGS)
 
 schema: setup ## print the schema into schema.graphql
 	$(BIN)/tamin-gateway schema > schema.graphql

@@ -17,7 +17,7 @@ from executor.plan import Compiler, Plan, Unsupported
 from executor.plans import Left, Plans, chosen, conditions_of
 from executor.run import Outcome, run
 from executor.traits import Inline, Traits
-from executor.written import field_of, plain, written
+from executor.written import field_of, fields_of, plain, written
 
 __all__ = [
     "Compiler",
@@ -37,6 +37,7 @@ __all__ = [
     "coerced_variables",
     "conditions_of",
     "field_of",
+    "fields_of",
     "plain",
     "pure",
     "run",

@@ -18,7 +18,8 @@ from graphql.error import located_error
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_fields, collect_subfields
 from graphql.execution.executor import Executor, default_type_resolver, invalid_return_type_error
 from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
-from graphql.pyutils import Path
+from graphql.pyutils import Path, gather_with_cancel
+from graphql.type import GraphQLResolveInfoHelpers
 from strawberry.execution import optimized_is_awaitable as is_awaitable
 from strawberry.schema.schema import _OperationContextAwareGraphQLResolveInfo
 from strawberry.schema.schema_converter import GraphQLCoreConverter
@@ -41,13 +42,15 @@ __all__ = [
     "definition_of",
     "fragment_details",
     "graph_of",
-    "handles_exceptions",
+    "helpers_of",
     "invalid_return_type_error",
     "is_awaitable",
+    "keeps_wrappers",
     "located_error",
     "raw_info",
     "relocated",
     "runtime_type_name",
+    "unplaced_info",
     "valid_runtime_type",
 ]
 
@@ -58,9 +61,10 @@ def graph_of(schema: "strawberry.Schema") -> GraphQLSchema:
     return schema._schema
 
 
-def handles_exceptions(schema: "strawberry.Schema") -> bool:
-    """Whether the schema turns exceptions of resolvers into values: then each resolver keeps Strawberry's wrapper."""
-    return bool(getattr(schema.schema_converter, "exception_handlers", ()))
+def keeps_wrappers(schema: "strawberry.Schema") -> bool:
+    """Whether each resolver keeps Strawberry's wrapper: where exceptions become values, or an Info has more to tell."""
+    handles_exceptions = bool(getattr(schema.schema_converter, "exception_handlers", ()))
+    return handles_exceptions or schema.config.info_class is not Info
 
 
 def definition_of(field: GraphQLField) -> "StrawberryField | None":
@@ -119,6 +123,11 @@ def arguments_of(
     )
 
 
+def helpers_of(track: Callable[[Sequence[Any]], None]) -> GraphQLResolveInfoHelpers:
+    """`track` is given what nobody waits for any more."""
+    return GraphQLResolveInfoHelpers(gather=lambda values: gather_with_cancel(*values), track=track)
+
+
 def raw_info(
     field_name: str,
     nodes: list[FieldNode],
@@ -132,6 +141,7 @@ def raw_info(
     operation: OperationDefinitionNode,
     variables: VariableValues,
     context: object,
+    helpers: GraphQLResolveInfoHelpers,
 ) -> GraphQLResolveInfo[Any]:
     """What Strawberry's own executor would pass."""
     return cast(
@@ -150,7 +160,7 @@ def raw_info(
             context,
             is_awaitable,
             None,
-            None,
+            helpers,
             cast("dict[str, Any]", None),
         ),
     )
@@ -178,6 +188,18 @@ class LazyInfo(Info[Any, Any]):
         if self._made is None:
             self._made = self._raw()
         return self._made
+
+
+class _Unplaced:
+    """An info that knows no place. Whatever asks it for more than the context fails."""
+
+    def __init__(self, context: object) -> None:
+        self.context = context
+
+
+def unplaced_info(context: object) -> LazyInfo:
+    """For generated code, which does not know where in the answer it is."""
+    return LazyInfo(context, cast("Any", None), lambda: cast("Any", _Unplaced(context)))
 
 
 def runtime_type_name(kind: GraphQLAbstractType, value: object, info: GraphQLResolveInfo[Any]) -> Any:

@@ -6,6 +6,7 @@ completes the value exactly (`run`).
 """
 
 from collections.abc import Callable, Sequence
+from keyword import iskeyword
 from types import CoroutineType, NoneType
 from typing import Any
 
@@ -34,7 +35,7 @@ INDENT = "    "
 
 
 class Surprise(Exception):
-    """A value that generated code does not complete."""
+    """A value that generated code does not complete. It carries the value, where that may be an awaitable."""
 
 
 class Writer:
@@ -126,7 +127,10 @@ class Writer:
         if selected.type.is_type_of is None:
             return []
         asked = self._bind(selected.type.is_type_of, "is_type_of")
-        return [f"{INDENT}if {asked}(o, info._raw_info) is not True: raise Surprise"]
+        return [
+            f"{INDENT}is_its = {asked}(o, info._raw_info)",
+            f"{INDENT}if is_its is not True: raise Surprise(is_its)",
+        ]
 
     def _reading(self, field: FieldPlan, of: type | None) -> str:
         if field.how is How.PURE:
@@ -135,7 +139,7 @@ class Writer:
             said = self._traits.expression(of, field.attribute)
             if said is not None:
                 return said.format(o="o")
-        if self._read is getattr and field.attribute.isidentifier() and not field.attribute.startswith("__"):
+        if self._read is getattr and _is_plain(field.attribute):
             return f"o.{field.attribute}"
         return f"read(o, {field.attribute!r})"
 
@@ -166,7 +170,7 @@ class Writer:
         return [f"{indent}if {variable} is not None:", *lines] if nullable else lines
 
     def _list(self, item: Any, variable: str, below: dict[str, Selected], indent: str) -> list[str]:
-        lines = [f"{indent}if {variable}.__class__ not in lists: raise Surprise"]
+        lines = [f"{indent}if {variable}.__class__ not in lists: raise Surprise({variable})"]
         if is_non_null_type(item) and is_object_type(item.of_type):
             many = self._bind(below[item.of_type.name].many, "many")
             return [*lines, f"{indent}{variable} = {many}({variable}, info)"]
@@ -237,9 +241,9 @@ class _Classes:
         by_class: dict[type, tuple[One, Many]] = {}
         of_any: list[tuple[One, Many]] = []
 
-        def learned(cls: type) -> tuple[One, Many]:
+        def learned(cls: type, record: Any) -> tuple[One, Many]:
             if cls is NoneType or cls is type(Undefined) or issubclass(cls, BaseException) or _awaitable(cls):
-                raise Surprise
+                raise Surprise(record)
             if len(by_class) < MOST_CLASSES:
                 by_class[cls] = writer.functions(selected, cls)
                 return by_class[cls]
@@ -249,13 +253,13 @@ class _Classes:
 
         def one(record: Any, info: Any) -> Any:
             cls = record.__class__
-            return (by_class.get(cls) or learned(cls))[0](record, info)
+            return (by_class.get(cls) or learned(cls, record))[0](record, info)
 
         def many(records: Sequence[Any], info: Any) -> list[Any]:
             if not records:
                 return []
             cls = records[0].__class__
-            return (by_class.get(cls) or learned(cls))[1](records, info)
+            return (by_class.get(cls) or learned(cls, records[0]))[1](records, info)
 
         selected.one, selected.many = one, many
 
@@ -263,6 +267,11 @@ class _Classes:
 def _written_out(field: FieldPlan) -> str:
     below = "|".join(one.signature or "" for one in field.below.values())
     return f"{field.key}:{field.name}{below}"
+
+
+def _is_plain(name: str) -> bool:
+    """Whether it may be written after a dot: names of two underscores would be mangled, keywords are no names."""
+    return name.isidentifier() and not name.startswith("__") and not iskeyword(name)
 
 
 def _awaitable(cls: type) -> bool:
@@ -273,8 +282,8 @@ def _serialised(kind: GraphQLLeafType) -> Callable[[Any], Any]:
     coerce = kind.coerce_output_value
 
     def serialised(value: Any) -> Any:
-        if value is None or isinstance(value, BaseException):
-            raise Surprise
+        if value is None or value is Undefined or isinstance(value, BaseException) or _awaitable(value.__class__):
+            raise Surprise(value)
         said = coerce(value)
         if said is None or said is Undefined:
             raise Surprise

@@ -10,7 +10,10 @@ Column = Callable[..., Awaitable[Sequence[Any]]]
 
 
 def pure(resolver: R) -> R:
-    """Synchronous, without arguments, without effect: may be called in the middle of generated code, and again."""
+    """Synchronous, without arguments, without effect: may be called in the middle of generated code, and again.
+
+    Of its info the context is at hand; whoever looks at more of it, such as its path, is called the slow way.
+    """
     if inspect.iscoroutinefunction(resolver):
         raise TypeError("a pure resolver is synchronous")
     resolver.__pure__ = True  # type: ignore[attr-defined]
@@ -25,7 +28,8 @@ def by_column(column: Column) -> Callable[..., Awaitable[Any]]:
     """A resolver of one parent, of a function that answers many at once: what Strawberry is given.
 
     `column(roots, info, **arguments)` returns one value for each root, in their order; an exception stands for the
-    failure of just its root. The executor calls it once for all parents of a place, with the info of the first.
+    failure of just its root, an awaitable for what is still to come. The executor calls it once for all parents of a
+    place, with the info of the first.
     """
 
     @functools.wraps(column)
@@ -33,7 +37,7 @@ def by_column(column: Column) -> Callable[..., Awaitable[Any]]:
         (value,) = await column([root], info, **arguments)
         if isinstance(value, Exception):
             raise value
-        return value
+        return await value if inspect.isawaitable(value) else value
 
     signature = inspect.signature(column)
     roots, *others = signature.parameters.values()

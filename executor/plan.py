@@ -31,7 +31,7 @@ from executor.contacts import (
     definition_of,
     fragment_details,
     graph_of,
-    handles_exceptions,
+    keeps_wrappers,
 )
 from executor.generation import Writer
 from executor.marks import column_of, is_pure
@@ -74,15 +74,26 @@ class Plan:
         self._details = {name: fragment_details(definition) for name, definition in fragments.items()}
         self._variables = variables
         self._is_denied = is_denied
-        self._keeps_wrappers = handles_exceptions(compiler.schema)
+        self._keeps_wrappers = keeps_wrappers(compiler.schema)
         self._writer = Writer(compiler.traits, compiler.read)
+        self._known: dict[tuple[str, tuple[int, ...]], Selected] = {}
         self._count = 0
         root = self.graph.get_root_type(operation.operation)
         assert root is not None  # noqa: S101 - the document is valid
         self.root = self._selected(root, None)
         self.size = self._count * BYTES_A_FIELD
+        # A plan outlives the request that it was made for: nothing of that request stays in it.
+        del self._variables, self._is_denied, self._known
 
     def _selected(self, kind: GraphQLObjectType, above: Details | None) -> Selected:
+        """Once for one type and one text, though several types lead to it: else nested unions would multiply."""
+        key = (kind.name, tuple(id(each.node) for each in above or ()))
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._selected_anew(kind, above)
+        return known
+
+    def _selected_anew(self, kind: GraphQLObjectType, above: Details | None) -> Selected:
         groups = collected(self.graph, self._details, self._variables, self.operation, kind, above)
         fields = [self._field(key, details, kind) for key, details in groups.items()]
         self._count += len(fields)
@@ -123,7 +134,7 @@ class Plan:
         definition = plan.definition = definition_of(plan.field)
         if definition is None:
             raise Unsupported("a field that is not Strawberry's")
-        if definition.is_basic_field:
+        if definition.is_basic_field and not self._keeps_wrappers:
             plan.how, plan.attribute = How.ATTRIBUTE, definition.python_name
             return
         resolver = definition.base_resolver
@@ -196,7 +207,10 @@ def _nullable(kind: Any) -> Iterator[bool]:
 
 
 def _is_immutable(kind: GraphQLInputType) -> bool:
-    """Whether one value may serve several resolvers: a list or an object could be changed by the first of them."""
+    """Whether one value may serve several resolvers: a list or an object could be changed by the first of them.
+
+    What a scalar of the schema's own makes of a value is looked at when it is there.
+    """
     kind = kind.of_type if is_non_null_type(kind) else kind
     return bool(is_leaf_type(kind))
 

@@ -10,7 +10,8 @@ the rules of graphql-core, whose words the errors have.
 
 import asyncio
 import time
-from collections.abc import AsyncIterable, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Hashable, Sequence
+from inspect import CORO_CREATED, getcoroutinestate
 from types import CoroutineType, GeneratorType, NoneType
 from typing import Any, NamedTuple, cast
 
@@ -30,15 +31,18 @@ from executor.contacts import (
     Path,
     VariableValues,
     arguments_of,
+    helpers_of,
     invalid_return_type_error,
     is_awaitable,
     located_error,
     raw_info,
     relocated,
     runtime_type_name,
+    unplaced_info,
     valid_runtime_type,
 )
 from executor.fragments import Fragment
+from executor.generation import Surprise
 from executor.plan import Plan
 from executor.selection import FieldPlan, How, Selected
 from executor.written import written_raw
@@ -48,6 +52,7 @@ BETWEEN_LOOKS = 16  # values between two looks at the clock
 LATER = object()  # holds a place of the answer until what belongs there has been awaited
 
 Below = tuple[int, ...]  # places in the lists of one value, outermost first
+Position = tuple["Frame", int, str, Below]  # an object of a frame, a field of it, and where below
 
 
 class Outcome(NamedTuple):
@@ -61,7 +66,7 @@ async def run(plan: Plan, variables: VariableValues, *, context: object, root: o
     """Cancelling it cancels every resolver that still runs. Raises only what is no Exception of a resolver."""
     running = _Run(plan, variables, context, root)
     data = await running.data()
-    return Outcome(data, running.errors)
+    return Outcome(data, running.errors())
 
 
 class Frame:
@@ -133,9 +138,7 @@ class _Column:
 
     def _go_on(self) -> None:
         arrived, self.arrived, self.is_due = self.arrived, [], False
-        self.run.guarded(
-            lambda: self.run.complete(self.frame, self.field, [(spot, _outcome(future)) for spot, future in arrived])
-        )
+        self.run.guarded(lambda: self.run.complete(self.frame, self.field, arrived))
         self.run.ended(len(arrived))
 
 
@@ -145,11 +148,15 @@ class _Run:
         self.variables = variables
         self.context = context
         self.root = root
-        self.errors: list[GraphQLError] = []
         self.lost = False  # the whole answer became null
         self.pending = 0
         self.loop = asyncio.get_running_loop()
-        self._nulled: set[tuple[Frame, int, str, Below]] = set()
+        self._errors: list[tuple[GraphQLError, Position | None]] = []
+        self._nulled: set[Position] = set()
+        self._is_over = False
+        self._unasked: list[CoroutineType[Any, Any, Any]] = []  # generated code met them, and did not want them
+        self._unplaced = unplaced_info(context)
+        self._helpers = helpers_of(self._track)
         self._tasks: set[asyncio.Future[Any]] = set()
         self._settled: asyncio.Future[None] | None = None
         self._fault: BaseException | None = None
@@ -167,9 +174,19 @@ class _Run:
                 if self.lost:
                     return None
         finally:
+            self._is_over = True
             if self._tasks:
                 await self._abandon()
+            for coroutine in self._unasked:
+                if getcoroutinestate(coroutine) == CORO_CREATED:
+                    coroutine.close()
         return frame.outs[0]
+
+    def errors(self) -> list[GraphQLError]:
+        """Those whose place still stands in the answer: one above it may have become null later."""
+        if self.lost or len(self._errors) < 2:
+            return [error for error, _ in self._errors]
+        return [error for error, position in self._errors if position is None or not self._is_hidden(position)]
 
     # Waiting
 
@@ -195,6 +212,12 @@ class _Run:
         task.add_done_callback(self._tasks.discard)
         return task
 
+    def _track(self, values: Sequence[Any]) -> None:
+        """Lets awaitables run on that nobody waits for any more, as long as the operation runs."""
+        for value in values:
+            if is_awaitable(value):
+                self.future(value).add_done_callback(_heard)
+
     def ended(self, count: int) -> None:
         self.pending -= count
         is_over = not self.pending or self.lost or self._fault is not None
@@ -203,6 +226,8 @@ class _Run:
 
     def guarded(self, work: Callable[[], None]) -> None:
         """A fault of this module, or what is no Exception, ends the run; it must not vanish in a callback."""
+        if self._is_over:
+            return
         try:
             work()
         except BaseException as fault:
@@ -211,20 +236,29 @@ class _Run:
     # Columns
 
     def start(self, frame: Frame, fields: Sequence[FieldPlan]) -> None:
-        """Asks for the values of fields, for all objects of the frame."""
+        """Asks for the values of fields, for all objects of the frame that still stand in the answer."""
         for field in fields:
             if self.lost:
                 return
+            standing = self._standing(frame)
             match field.how:
                 case How.DENIED:
                     self._deny(frame, field)
                 case How.COLUMN:
-                    self._ask_column(frame, field)
+                    if standing:
+                        self._ask_column(frame, field, standing)
                 case How.ATTRIBUTE:
-                    read, name = self.plan.read, field.attribute
-                    self._take(frame, field, [_attempt(read, source, name) for source in frame.sources])
+                    read, name, sources = self.plan.read, field.attribute, frame.sources
+                    self._take(frame, field, standing, [_attempt(read, sources[i], name) for i in standing])
                 case _:
-                    self._take(frame, field, [self._ask(frame, field, i) for i in range(len(frame.sources))])
+                    self._take(frame, field, standing, [self._ask(frame, field, i) for i in standing])
+
+    def _standing(self, frame: Frame) -> Sequence[int]:
+        """The objects of a frame that no null has taken from the answer."""
+        everyone, above, field = range(len(frame.sources)), frame.above, frame.field
+        if not self._nulled or above is None or field is None:
+            return everyone
+        return [i for i in everyone if not self._is_nulled(above, frame.at[i], field.key, frame.below[i])]
 
     def _ask(self, frame: Frame, field: FieldPlan, i: int) -> Any:
         """What the resolver returns or raises for one object."""
@@ -238,90 +272,118 @@ class _Run:
         except Exception as error:
             return error
 
-    def _ask_column(self, frame: Frame, field: FieldPlan) -> None:
+    def _ask_column(self, frame: Frame, field: FieldPlan, standing: Sequence[int]) -> None:
         assert field.column is not None  # noqa: S101
         try:
-            said = self._said(frame, field, 0)
-            asked = field.column(frame.sources, self._info(frame, field, 0), **said)
+            said = self._said(frame, field, standing[0])
+            sources = [frame.sources[i] for i in standing]
+            asked = field.column(sources, self._info(frame, field, standing[0]), **said)
         except Exception as error:
-            self._take(frame, field, [error] * len(frame.sources))
+            self._take(frame, field, standing, [error] * len(standing))
             return
         self.pending += 1
-        self.future(asked).add_done_callback(lambda done: self._column_came(frame, field, done))
+        self.future(asked).add_done_callback(lambda done: self._column_came(frame, field, standing, done))
 
-    def _column_came(self, frame: Frame, field: FieldPlan, future: "asyncio.Future[Any]") -> None:
+    def _column_came(
+        self, frame: Frame, field: FieldPlan, standing: Sequence[int], future: "asyncio.Future[Any]"
+    ) -> None:
         def take() -> None:
-            outcome, many = _outcome(future), len(frame.sources)
+            outcome, many = _outcome(future), len(standing)
             values = [outcome] * many if isinstance(outcome, Exception) else list(outcome)
             if len(values) != many:
                 values = [ValueError("a column has one value for each of its roots")] * many
-            self._take(frame, field, values)
+            self._take(frame, field, standing, values)
 
         self.guarded(take)
         self.ended(1)
 
-    def _take(self, frame: Frame, field: FieldPlan, values: list[Any]) -> None:
-        """Values of all objects of the frame; those that are still to be awaited are left to a column."""
+    def _take(self, frame: Frame, field: FieldPlan, standing: Sequence[int], values: list[Any]) -> None:
+        """A value for each object that stands; those that are still to be awaited are left to a column."""
         if any(_is_awaitable(value) for value in values):
             column = _Column(self, frame, field)
-            ready: list[tuple[Spot, Any]] = []
-            for i, value in enumerate(values):
+            ready: list[int] = []
+            for n, value in enumerate(values):
                 if _is_awaitable(value):
-                    column.wait_for(value, Spot(i, (), field.type))
+                    column.wait_for(value, Spot(standing[n], (), field.type))
                 else:
-                    ready.append((Spot(i, (), field.type), value))
-            self.complete(frame, field, ready)
-        else:
-            self._complete_from(frame, field, values, 0, {})
+                    ready.append(n)
+            standing, values = [standing[n] for n in ready], [values[n] for n in ready]
+        self._complete_from(frame, field, standing, values, 0, {})
 
-    def _complete_from(self, frame: Frame, field: FieldPlan, values: list[Any], begin: int, children: Children) -> None:
+    def _complete_from(
+        self,
+        frame: Frame,
+        field: FieldPlan,
+        standing: Sequence[int],
+        values: list[Any],
+        begin: int,
+        children: Children,
+    ) -> None:
         """Completes values from `begin` on. Gives the loop back in between where that takes long."""
         began = time.monotonic()
         outs, key = frame.outs, field.key
-        complete = self._completing(frame, field)
-        for i in range(begin, len(values)):
-            value = values[i]
+        complete = self._completing(field)
+        for n in range(begin, len(values)):
+            i, value = standing[n], values[n]
             if complete is None:
                 self._put(frame, field, Spot(i, (), field.type), value, children)
             else:
                 try:
                     outs[i][key] = complete(value)
-                except Exception:
+                except Exception as surprise:
+                    self._note(surprise)
                     self._put(frame, field, Spot(i, (), field.type), value, children)
                 else:
                     if field.watched and value is not None:
                         self._told(frame, field, i, value)
-            if not i % BETWEEN_LOOKS and i and time.monotonic() - began > SLICE:
+            if not n % BETWEEN_LOOKS and n and time.monotonic() - began > SLICE:
                 self.pending += 1
-                self.loop.call_soon(self._continue, frame, field, values, i + 1, children)
+                self.loop.call_soon(self._continue, frame, field, standing, values, n + 1, children)
                 return
         self._start_children(children)
 
-    def _completing(self, frame: Frame, field: FieldPlan) -> Callable[[Any], Any] | None:
+    def _completing(self, field: FieldPlan) -> Callable[[Any], Any] | None:
         """A function that completes a value of the field by generated code; None where exactness is needed."""
-        function = field.value
-        if function is None or not frame.sources:
+        function, info = field.value, self._unplaced
+        if function is None:
             return None
-        info = self._info(frame, field, 0) if field.needs_info else None
         selected = field.remembered
         if selected is None or selected.signature is None:
             return lambda value: function(value, info)
-        return lambda value: None if value is None else self._remembered(selected, value, info)
+        if field.nullable[0]:
+            return lambda value: None if value is None else self._remembered(selected, value)
+        return lambda value: self._remembered(selected, value)
 
     def _told(self, frame: Frame, field: FieldPlan, i: int, value: Any, below: Below = ()) -> None:
         self.plan.traits.on_value(self.context, value, lambda: (*frame.path(i), field.key, *below))
 
-    def _continue(self, frame: Frame, field: FieldPlan, values: list[Any], begin: int, children: Children) -> None:
-        self.guarded(lambda: self._complete_from(frame, field, values, begin, children))
+    def _continue(
+        self,
+        frame: Frame,
+        field: FieldPlan,
+        standing: Sequence[int],
+        values: list[Any],
+        begin: int,
+        children: Children,
+    ) -> None:
+        self.guarded(lambda: self._complete_from(frame, field, standing, values, begin, children))
         self.ended(1)
 
-    def complete(self, frame: Frame, field: FieldPlan, values: list[tuple[Spot, Any]]) -> None:
+    def complete(self, frame: Frame, field: FieldPlan, arrived: "list[tuple[Spot, asyncio.Future[Any]]]") -> None:
         """Completes values that came by themselves, unless their place has become null since."""
         children: Children = {}
-        for spot, value in values:
-            if not self._is_nulled(frame, spot.i, field.key, spot.below):
-                self._put(frame, field, spot, value, children)
+        for spot, future in arrived:
+            if self._is_nulled(frame, spot.i, field.key, spot.below):
+                _heard(future)
+            else:
+                self._put(frame, field, spot, _outcome(future), children)
         self._start_children(children)
+
+    def _note(self, surprise: Exception) -> None:
+        """A coroutine that generated code was given is closed in the end, if the exact way has not run it."""
+        value = surprise.args[0] if isinstance(surprise, Surprise) and surprise.args else None
+        if isinstance(value, CoroutineType):
+            self._unasked.append(value)
 
     def _start_children(self, children: Children) -> None:
         for (_, whole), child in children.items():
@@ -377,8 +439,15 @@ class _Run:
             return self._later(frame, field, spot, _listed(value))
         if not is_iterable(value):
             raise GraphQLError(f"Expected Iterable, but did not find one for field '{field.parent}.{field.name}'.")
-        item_type, out = spot.type.of_type, []
         marks = {key: len(child.sources) for key, child in children.items()}
+        try:
+            return self._placed_items(frame, field, spot, value, children)
+        except Exception:
+            _forget_since(marks, children)
+            raise
+
+    def _placed_items(self, frame: Frame, field: FieldPlan, spot: Spot, value: Any, children: Children) -> list[Any]:
+        item_type, out = spot.type.of_type, []
         for index, item in enumerate(value):
             below = Spot(spot.i, (*spot.below, index), item_type)
             if _is_awaitable(item):
@@ -389,7 +458,6 @@ class _Run:
             except Exception as error:
                 located = located_error(error, field.nodes, [*frame.path(spot.i), field.key, *below.below])
                 if is_non_null_type(item_type):
-                    _forget_since(marks, children)
                     raise located from None
                 self._add(located, frame, spot.i, field.key, below.below)
                 out.append(None)
@@ -400,18 +468,21 @@ class _Run:
     ) -> Any:
         is_checked = isinstance(value, _Told) and value.is_checked
         value = value.record if isinstance(value, _Told) else value
-        if selected.watched:
+        if selected.watched and not is_checked:
             self._told(frame, field, spot.i, value, spot.below)
-        info = self._info(frame, field, spot.i) if selected.needs_info else None
         try:
-            out = self._remembered(selected, value, info) if selected.is_pure else selected.one(value, info)
+            if selected.asks_later:
+                raise Surprise
+            out = self._remembered(selected, value) if selected.is_pure else selected.one(value, self._unplaced)
             whole = False
-        except Exception:
+        except Exception as surprise:
             # Once more, exactly: each field by itself.
+            self._note(surprise)
             is_type_of = selected.type.is_type_of
             if is_type_of is not None and not is_checked:
                 said = is_type_of(value, self.raw(frame, field, spot.i))
                 if is_awaitable(said):
+                    selected.asks_later = True
                     checking = _checked(value, selected.type.name, cast("Awaitable[bool]", said))
                     return self._later(frame, field, spot, checking)
                 if not said:
@@ -424,15 +495,17 @@ class _Run:
             child.add(value, out, spot.i, spot.below)
         return out
 
-    def _remembered(self, selected: Selected, value: Any, info: LazyInfo | None) -> Any:
+    def _remembered(self, selected: Selected, value: Any) -> Any:
         """The record's JSON where it was written before; else its part of the answer, written for the next time."""
+        if value is None or isinstance(value, Exception):
+            raise Surprise
         remembering = self.plan.traits.remembering
         kept = remembering(value) if remembering is not None and selected.signature is not None else None
         if kept is None:
-            return selected.one(value, info)
+            return selected.one(value, self._unplaced)
         fragment = kept.get(selected.signature)
         if fragment is None:
-            fragment = kept[selected.signature] = Fragment(written_raw(selected.one(value, info)))
+            fragment = kept[selected.signature] = Fragment(written_raw(selected.one(value, self._unplaced)))
         return fragment
 
     # Nulls
@@ -458,7 +531,7 @@ class _Run:
             if frame.above is None or frame.field is None:
                 if not self.lost:
                     self.lost = True
-                    self.errors.append(error)
+                    self._errors = [(error, None)]
                 return
             field, i, below, frame = frame.field, frame.at[i], frame.below[i], frame.above
 
@@ -467,7 +540,7 @@ class _Run:
         if self._is_nulled(frame, i, key, below):
             return False
         self._nulled.add((frame, i, key, below))
-        self.errors.append(error)
+        self._errors.append((error, (frame, i, key, below)))
         return True
 
     def _is_nulled(self, frame: Frame, i: int, key: str, below: Below) -> bool:
@@ -480,6 +553,16 @@ class _Run:
             if frame.above is None or frame.field is None:
                 return False
             key, below, frame, i = frame.field.key, frame.below[i], frame.above, frame.at[i]
+
+    def _is_hidden(self, position: Position) -> bool:
+        """Whether a place above this one is null."""
+        frame, i, key, below = position
+        if any((frame, i, key, below[:depth]) in self._nulled for depth in range(len(below))):
+            return True
+        above, field = frame.above, frame.field
+        return (
+            above is not None and field is not None and self._is_nulled(above, frame.at[i], field.key, frame.below[i])
+        )
 
     # What resolvers are given
 
@@ -500,6 +583,7 @@ class _Run:
             operation=plan.operation,
             variables=self.variables,
             context=self.context,
+            helpers=self._helpers,
         )
 
     def _said(self, frame: Frame, field: FieldPlan, i: int) -> dict[str, Any]:
@@ -509,10 +593,13 @@ class _Run:
             said = self._arguments.get(field)
         if said is None:
             said = self._arguments_of(frame, field, i)
-            if isinstance(said, Exception) or (field.shares_arguments and field.reads_variables):
+            if isinstance(said, Exception):
                 self._arguments[field] = said
-            elif field.shares_arguments:
-                field.arguments = said
+            elif field.shares_arguments and all(isinstance(value, Hashable) for value in said.values()):
+                if field.reads_variables:
+                    self._arguments[field] = said
+                else:
+                    field.arguments = said
         if isinstance(said, Exception):
             raise said
         return said
@@ -576,6 +663,12 @@ def _outcome(future: "asyncio.Future[Any]") -> Any:
     if error is not None and not isinstance(error, Exception):
         raise error
     return error if error is not None else future.result()
+
+
+def _heard(future: "asyncio.Future[Any]") -> None:
+    """Takes note of a failure that nobody will hear of."""
+    if not future.cancelled():
+        future.exception()
 
 
 async def _awaited(awaitable: Awaitable[Any]) -> Any:

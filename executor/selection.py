@@ -94,7 +94,19 @@ class Selected:
     `blank` is that part with nothing in it but names, in the order of the answer.
     """
 
-    __slots__ = ("blank", "fields", "is_pure", "later", "many", "needs_info", "one", "signature", "type", "watched")
+    __slots__ = (
+        "asks_later",
+        "blank",
+        "fields",
+        "is_pure",
+        "later",
+        "many",
+        "needs_info",
+        "one",
+        "signature",
+        "type",
+        "watched",
+    )
 
     def __init__(self, kind: GraphQLObjectType, fields: list[FieldPlan], *, watched: bool) -> None:
         self.type = kind
@@ -103,6 +115,7 @@ class Selected:
         self.later: list[FieldPlan] = []
         self.blank: dict[str, Any] = {}
         self.is_pure = False
+        self.asks_later = False  # the type has to be awaited, before a record is known to be its own
         self.needs_info = False  # by what `one` calls
         self.signature: str | None = None  # the same for all selections that make the same of a record
         self.one: One

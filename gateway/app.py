@@ -8,7 +8,6 @@ from typing import Any
 import strawberry
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
@@ -25,6 +24,7 @@ from gateway.http.faults import Faults
 from gateway.http.health import Readiness, Ready, live
 from gateway.http.lifecycle import Lifecycle
 from gateway.http.metrics_page import MetricsPage
+from gateway.http.origins import Origins
 from gateway.http.security_headers import SecurityHeaders
 from gateway.http.settings import HttpSettings
 from gateway.http.subscriptions import EventsOrAnswer, Sockets, Watching
@@ -148,7 +148,7 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
             Middleware(AccessLog, clock=needs.clock),
             Middleware(SecurityHeaders),
             Middleware(
-                CORSMiddleware,
+                Origins,
                 allow_origins=needs.http.cors_origins,
                 allow_methods=("GET", "POST"),
                 allow_headers=READ_HEADERS,
@@ -172,7 +172,7 @@ def _uploads(needs: Dependencies) -> list[Route]:
         seconds=needs.http.upload_seconds,
         budget=needs.budget,
     )
-    return [Route("/uploads", uploads.answer, methods=["POST"])]
+    return [Route("/uploads", uploads, methods=["POST"])]
 
 
 def _certificates(needs: Dependencies) -> tuple[Route, ...]:

@@ -115,8 +115,9 @@ async def governed(
 
 
 @asynccontextmanager
-async def connected(settings: Settings, clock: Clock, metrics: Metrics) -> AsyncIterator[Wired]:
+async def connected(settings: Settings, clock: Clock, metrics: Metrics | None = None) -> AsyncIterator[Wired]:
     """Opens all back offices and closes them with the block. None of them has to be up."""
+    metrics = metrics or Metrics()
     reach = Reach(addresses(settings), clock)
 
     circuits = {source: Circuits(source, clock, settings.resilience.circuit, _turned) for source in Source}

@@ -55,6 +55,7 @@ async def _serve(arguments: argparse.Namespace, world: World, cache: Path, progr
         cache=cache,
         control_port=arguments.control_port,
         progress=progress,
+        ready_made=arguments.ready_made,
     )
     async with opening as descriptor:
         progress.end()
@@ -92,6 +93,12 @@ def _arguments() -> argparse.Namespace:
         help="where worlds and databases are kept once made (%(default)s)",
     )
     parser.add_argument("--control-port", type=int, default=0, help="of the control API; 0 is any free one (0)")
+    parser.add_argument(
+        "--ready-made",
+        action="store_true",
+        help="for measurements: answer what was asked before from memory, whatever credentials, conditions and books "
+        "say since, and let PostgreSQL be reached past its proxy",
+    )
     parser.add_argument("--keep-running", action="store_true", help="do not end when standard input ends")
     arguments = parser.parse_args()
     if arguments.people < 0:

@@ -4,11 +4,25 @@ import itertools
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import msgspec
 
 CALLS_KEPT = 10_000
+
+Noted = list[tuple[str, str, Sequence[str]]]  # calls, as `Counts.count` was told of them
+_NOTES: ContextVar[Noted | None] = ContextVar("calls_noted", default=None)
+
+
+@contextmanager
+def noting(notes: Noted) -> Iterator[None]:
+    """Each call that is counted in this context stands in `notes` as well."""
+    token = _NOTES.set(notes)
+    try:
+        yield
+    finally:
+        _NOTES.reset(token)
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +56,9 @@ class Counts:
         """Counts a call when it arrives, whatever becomes of it."""
         self._calls[system, operation] += 1
         self._log.append(Call(number=next(self._numbers), system=system, operation=operation, keys=tuple(keys)))
+        notes = _NOTES.get()
+        if notes is not None:
+            notes.append((system, operation, keys))
 
     @contextmanager
     def in_flight(self, system: str, operation: str, keys: Sequence[str] = ()) -> Iterator[None]:

@@ -12,15 +12,17 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from twin.ready_made import ReadyAnswers
+
 BACKLOG = 2048
 
 logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # an answer cut on purpose is no error of ours
 
 
 class Listener:
-    """Serves one application on a loopback port. Make it with `listening`."""
+    """Serves one application on a loopback port, or its ready answers. Make it with `listening`."""
 
-    def __init__(self, app: ASGIApp, port: int = 0) -> None:
+    def __init__(self, app: ASGIApp, port: int = 0, ready: ReadyAnswers | None = None) -> None:
         # Holds the number while we are closed: bound and never listening, so callers are refused and nobody takes it
         self._place = _bound(port)
         self.port: int = self._place.getsockname()[1]
@@ -28,6 +30,7 @@ class Listener:
             app, http="httptools", ws="none", lifespan="off", log_config=None, access_log=False
         )
         self._config.load()
+        self._ready = ready
         self._state = ServerState()
         self._server: asyncio.Server | None = None
         self._wanted = False
@@ -81,13 +84,15 @@ class Listener:
                 await asyncio.gather(*self._state.tasks, return_exceptions=True)
 
     def _protocol(self) -> asyncio.Protocol:
+        if self._ready:
+            return self._ready.protocol()
         return HttpToolsProtocol(config=self._config, server_state=self._state, app_state={})
 
 
 @asynccontextmanager
-async def listening(app: ASGIApp, port: int = 0) -> AsyncIterator[Listener]:
+async def listening(app: ASGIApp, port: int = 0, *, ready: ReadyAnswers | None = None) -> AsyncIterator[Listener]:
     """An open port as long as the block runs; 0 is any free one."""
-    listener = Listener(app, port)
+    listener = Listener(app, port, ready)
     listener.open()
     await listener.settled()
     try:

@@ -9,6 +9,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from starlette.types import ASGIApp
+
 from twin import bank_refah, civil_registry, labour_ministry, medical_commission
 from twin.bank_refah import BankRefah
 from twin.branches import open_branches
@@ -22,8 +24,14 @@ from twin.labour_ministry import LabourMinistry
 from twin.listener import Listener, listening
 from twin.medical_commission import MedicalCommission
 from twin.named import NAMED
+from twin.ready_made import ReadyAnswers
 from twin.world import World
 
+QUESTIONS = {  # by path, what changes nothing and is answered alike each time
+    civil_registry.NAME: (civil_registry.PATH,),
+    bank_refah.NAME: ("/v1/receipts/query",),
+    labour_ministry.NAME: ("/api/v1/unemployment-cases/search",),
+}
 SETTLING_SECONDS = 0.02  # the doors of the branches take a few rounds of the loop to close
 
 
@@ -35,22 +43,26 @@ async def open_twin(
     cache: Path,
     control_port: int = 0,
     progress: Callable[[str], None],
+    ready_made: bool = False,
 ) -> AsyncIterator[dict[str, Any]]:
     """Serves while the block runs; yields the descriptor that tells where everything is and how to get in.
 
-    `branches` is postgres, sqlite, or the URL of a MariaDB server. Raises what `twin.branches.open_branches` raises.
+    `branches` is postgres, sqlite, or the URL of a MariaDB server. `ready_made` is for measurements: answers are kept
+    (`twin.ready_made`), and PostgreSQL can be reached without its doors. Raises what `open_branches` raises.
     """
     faults, counts = Faults(world.seed), Counts()
     async with (
-        open_branches(world, where=branches, cache=cache, faults=faults, counts=counts, progress=progress) as databases,
-        open_http_systems(world, faults, counts, control_port=control_port) as descriptor,
+        open_branches(
+            world, where=branches, cache=cache, faults=faults, counts=counts, progress=progress, direct=ready_made
+        ) as databases,
+        open_http_systems(world, faults, counts, control_port=control_port, ready_made=ready_made) as descriptor,
     ):
         yield descriptor | {"branch_databases": databases.descriptor}
 
 
 @asynccontextmanager
 async def open_http_systems(
-    world: World, faults: Faults, counts: Counts, *, control_port: int = 0
+    world: World, faults: Faults, counts: Counts, *, control_port: int = 0, ready_made: bool = False
 ) -> AsyncIterator[dict[str, Any]]:
     """The twin without its branches: what the descriptor says of the rest."""
     clock = Clock()
@@ -67,7 +79,13 @@ async def open_http_systems(
     }
 
     async with AsyncExitStack() as opened:
-        systems = {name: await opened.enter_async_context(listening(app)) for name, app in apps.items()}
+
+        def ready(name: str, app: ASGIApp) -> ReadyAnswers | None:
+            return ReadyAnswers(app, name, QUESTIONS[name], faults, counts) if ready_made else None
+
+        systems = {
+            name: await opened.enter_async_context(listening(app, ready=ready(name, app))) for name, app in apps.items()
+        }
 
         def obey(changed: str) -> None:
             if changed in systems:

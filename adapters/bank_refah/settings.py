@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from adapters.outbound.http import HttpClient
+
 
 class BankRefahSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -10,6 +12,7 @@ class BankRefahSettings(BaseModel):
     client_id: str = Field(description="Who we are, in X-Refah-Client")
     secret: SecretStr = Field(description="The key of our signatures")
     ca_file: str | None = Field(None, description="Certificates to trust instead of the machine's own (PEM)")
+    http_client: HttpClient = Field(HttpClient.AIOHTTP, description="Whose client makes the calls: aiohttp, or httpx")
     timeout: float = Field(3.0, gt=0, description="Seconds for one call")
     patience: float = Field(10.0, gt=0, description="Seconds for one batch of payers: all its pages, queueing included")
     parallelism: int = Field(8, ge=1, description="Calls in flight at once, over all requests")

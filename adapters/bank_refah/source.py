@@ -37,6 +37,7 @@ async def connect(settings: BankRefahSettings, clock: Clock, guard: Guard = ungu
         parallelism=settings.parallelism,
         max_answer_bytes=settings.max_answer_bytes,
         ca_file=settings.ca_file,
+        client=settings.http_client,
     ) as channel:
         one_batch = _payments_of_a_batch(BankRefahClient(channel, settings, clock), settings, clock)
         patient = answered_within(guarded(one_batch, "payments_by_payer", guard), BANK, seconds=settings.patience)

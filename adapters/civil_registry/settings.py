@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from adapters.outbound.http import HttpClient
+
 PATH = "/services/GSB_SabteAhval_Online.GSB_SabteAhval_OnlineHttpSoap11Endpoint"
 
 
@@ -13,6 +15,7 @@ class CivilRegistrySettings(BaseModel):
     username: str = Field(description="Our account, sent by HTTP Basic")
     password: SecretStr = Field(description="Its password")
     ca_file: str | None = Field(None, description="Certificates to trust instead of the machine's own (PEM)")
+    http_client: HttpClient = Field(HttpClient.AIOHTTP, description="Whose client makes the calls: aiohttp, or httpx")
     timeout: float = Field(3.0, gt=0, description="Seconds for one call")
     patience: float = Field(10.0, gt=0, description="Seconds for one person, waiting for a free slot included")
     parallelism: int = Field(16, ge=1, description="Calls in flight at once, over all requests")

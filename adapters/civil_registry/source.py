@@ -39,6 +39,7 @@ async def connect(
         parallelism=settings.parallelism,
         max_answer_bytes=settings.max_answer_bytes,
         ca_file=settings.ca_file,
+        client=settings.http_client,
     ) as channel:
         client = CivilRegistryClient(channel, settings, clock)
 

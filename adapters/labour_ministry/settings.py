@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from adapters.outbound.http import HttpClient
+
 
 class LabourMinistrySettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -12,6 +14,7 @@ class LabourMinistrySettings(BaseModel):
     scope: str = Field("unemployment.read", description="The scope we ask a token for")
     renew_before: float = Field(30.0, ge=0, description="Seconds before its end at which a token is renewed")
     ca_file: str | None = Field(None, description="Certificates to trust instead of the machine's own (PEM)")
+    http_client: HttpClient = Field(HttpClient.AIOHTTP, description="Whose client makes the calls: aiohttp, or httpx")
     timeout: float = Field(3.0, gt=0, description="Seconds for one call")
     patience: float = Field(10.0, gt=0, description="Seconds for one batch: token, all pages, queueing included")
     parallelism: int = Field(8, ge=1, description="Calls in flight at once, over all requests")

@@ -45,6 +45,7 @@ async def connect(
                 parallelism=settings.parallelism,
                 max_answer_bytes=settings.max_answer_bytes,
                 ca_file=settings.ca_file,
+                client=settings.http_client,
             )
         )
         authority = TokenAuthority(channel, settings, clock)

@@ -2,15 +2,13 @@
 
 import asyncio
 import contextlib
-import http.cookiejar
 import ssl
 from collections.abc import AsyncIterator, Mapping
 
 import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
 
-from adapters.outbound.http import IDLE_SECONDS, Reply
+from adapters.outbound.http_clients import Reply, open_httpx
 
 TIMEOUT = 3.0
 MAX_ANSWER_BYTES = 256 * 1024
@@ -98,17 +96,6 @@ async def open_authority(
     """Follows no redirect, keeps no cookie, obeys no proxy variable. `ca_file` replaces the machine's certificates."""
     trust = ssl.create_default_context(cafile=ca_file)
 
-    def session() -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(limit=PARALLELISM, keepalive_timeout=IDLE_SECONDS, ssl=trust)
-        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
-
-    client = httpx.AsyncClient(
-        transport=AiohttpTransport(verify=trust, trust_env=False, client=session),
-        headers={"accept-encoding": "identity", "user-agent": "tamin-gateway"},
-        cookies=http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=())),
-        timeout=None,  # noqa: S113 - the total time is kept above
-        follow_redirects=False,
-        trust_env=False,
-    )
+    client = open_httpx(parallelism=PARALLELISM, trust=trust)
     async with client:
         yield Authority(client, timeout=timeout)

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import socket
 
 import structlog
 from graphql import OperationDefinitionNode
@@ -61,10 +62,18 @@ def note_operation(scope: Scope, operation: OperationDefinitionNode) -> None:
 
 def network_of(client: tuple[str, int] | None) -> str | None:
     """The network of an address (/24, or /48 for IPv6): enough to see where from, too little to tell who."""
-    try:
-        address = ipaddress.ip_address(client[0]) if client else None
-    except ValueError:
+    if not client:
         return None
-    if address is None:
+    try:
+        first, second, third, _ = socket.inet_pton(socket.AF_INET, client[0])
+    except (OSError, UnicodeError):
+        return _network_of_other(client[0])
+    return f"{first}.{second}.{third}.0/24"
+
+
+def _network_of_other(host: str) -> str | None:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
         return None
     return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))

@@ -4,13 +4,13 @@
 national code (a run of digits outside a UUID) is not taken over.
 """
 
+import os
 import re
-import uuid
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
+_SAID = frozenset({b"traceparent", b"x-request-id"})
 _UUID = re.compile(r"[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}")
 _PLAIN = re.compile(r"(?!.*[0-9]{8})[A-Za-z0-9_-]{8,64}")
 _TRACEPARENT = re.compile(
@@ -28,19 +28,26 @@ class Correlation:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        trace_id = trace_id_of(headers.get("traceparent"))
-        correlation_id = correlation_id_of(headers.get("x-request-id")) or trace_id or uuid.uuid4().hex
+        said: dict[bytes, str] = {}
+        for name, value in scope["headers"]:
+            if name in _SAID:
+                said.setdefault(name, value.decode("latin-1"))
+        trace_id = trace_id_of(said.get(b"traceparent")) if said else None
+        correlation_id = correlation_id_of(said.get(b"x-request-id")) or trace_id or os.urandom(16).hex()
+        header = (b"x-request-id", correlation_id.encode("ascii"))
         scope.setdefault("state", {})["correlation_id"] = correlation_id
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["x-request-id"] = correlation_id
+                message["headers"] = [*(h for h in message.get("headers", ()) if h[0] != b"x-request-id"), header]
             await send(message)
 
-        bound = {"correlation_id": correlation_id} | ({"trace_id": trace_id} if trace_id else {})
-        with bound_contextvars(**bound):
+        ids = {"correlation_id": correlation_id} | ({"trace_id": trace_id} if trace_id else {})
+        bound = bind_contextvars(**ids)
+        try:
             await self._app(scope, receive, send_with_id)
+        finally:
+            reset_contextvars(**bound)
 
 
 def correlation_id_of(said: str | None) -> str | None:

@@ -11,7 +11,7 @@ token is 401 in both.
 """
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import strawberry
@@ -27,9 +27,11 @@ from gateway.domain.refusal import Refused
 from gateway.http import asked, authentication
 from gateway.http.access_log import note_operation
 from gateway.http.asked import DOCUMENT_IDS, Asked
+from gateway.http.attention import unless_hung_up
 from gateway.http.authentication import Authenticator, Shown, Unauthenticated, Undecided
 from gateway.http.body import body_of, check_content_type
 from gateway.http.errors import JSON, Answer, Rejected, answer, rejection
+from gateway.http.head import Head, once_a_text
 from gateway.http.negotiation import media_type_of, wants_page
 from gateway.http.refusals import HEADER, hold_back, refused_whole, wants_all_or_nothing
 from gateway.http.settings import HttpSettings
@@ -52,6 +54,7 @@ from gateway.operation.trusted import TrustedDocuments
 from gateway.rights.rights import Policy
 
 RECORDED_PENDING = "Recorded, pending: ask again with the same idempotency key for the answer."
+_language_of = once_a_text(language_of)
 
 
 class ContextMaker(Protocol):
@@ -92,15 +95,15 @@ class GraphQLEndpoint:
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        if self._page and request.method == "GET" and self._is_for_page(request):
+        head = Head(scope)
+        if self._page and head.method == "GET" and _is_for_page(head):
             await self._page(scope, receive, send)
             return
         began, codes = self._clock.monotonic(), frozenset({Code.INTERNAL.value})
         try:
-            response = await self._answer(request)
+            response = await self._answer(head, receive)
             codes = response.codes
-            authentication.challenge_refusal(response, request, self._settings.origin)
+            authentication.challenge_refusal(response, scope, self._settings.origin)
         except ClientDisconnect:
             codes = frozenset({GONE})
             return
@@ -110,38 +113,34 @@ class GraphQLEndpoint:
         async with asyncio.timeout(self._settings.send_seconds):
             await response(scope, receive, send)
 
-    def _is_for_page(self, request: Request) -> bool:
-        asks = {"query", "extensions", *DOCUMENT_IDS} & request.query_params.keys()
-        return wants_page(request.headers.get("accept")) and not asks
-
-    async def _answer(self, request: Request) -> Answer:
-        language = language_of(request.headers.get("accept-language"))
+    async def _answer(self, head: Head, receive: Receive) -> Answer:
+        language = _language_of(head.said(b"accept-language"))
         media_type = JSON
         try:
-            if request.method not in {"GET", "POST"}:
+            if head.method not in {"GET", "POST"}:
                 raise Rejected(405, "Use POST, or GET for queries.", headers={"allow": "GET, POST"})
-            media_type = media_type_of(request.headers.get("accept"))
-            question = await self._question(request)
+            media_type = media_type_of(head.said(b"accept"))
+            question = await self._question(head, receive)
             began = self._clock.monotonic()
-            caller = await self._caller(request)
-            response = await self._operation(request, question, caller, language, media_type)
+            caller = await self._caller(head)
+            response = await self._operation(head, receive, question, caller, language, media_type)
             if caller and caller.kind is CallerKind.AGENCY:
                 await hold_back(self._clock, began, self._settings.agency_quantum_seconds)
             return response
         except Rejected as rejected:
-            authentication.challenge(rejected, request, self._settings.origin)
+            authentication.challenge(rejected, head.scope, self._settings.origin)
             return rejection(rejected, language=language, media_type=media_type)
 
-    async def _question(self, request: Request) -> Asked:
-        if request.method == "GET":
-            return asked.from_query_string(request.scope["query_string"])
-        check_content_type(request)
-        body = await body_of(request, size=self._settings.body_size, seconds=self._settings.body_seconds)
+    async def _question(self, head: Head, receive: Receive) -> Asked:
+        if head.method == "GET":
+            return asked.from_query_string(head.scope["query_string"])
+        check_content_type(head)
+        body = await body_of(head, receive, size=self._settings.body_size, seconds=self._settings.body_seconds)
         return asked.from_body(body)
 
-    async def _caller(self, request: Request) -> Caller | None:
+    async def _caller(self, head: Head) -> Caller | None:
         try:
-            caller = await self._authenticator.authenticate(Shown.of(request, self._settings.origin))
+            caller = await self._authenticator.authenticate(Shown.by(head, self._settings.origin))
             if caller and self._policy.revoked(caller):
                 raise Unauthenticated("taken back")
             return caller
@@ -151,7 +150,7 @@ class GraphQLEndpoint:
             raise authentication.undecided(reason) from None
 
     async def _operation(
-        self, request: Request, question: Asked, caller: Caller | None, language: str, media_type: str
+        self, head: Head, receive: Receive, question: Asked, caller: Caller | None, language: str, media_type: str
     ) -> Answer:
         async def not_run(errors: list[dict[str, Any]]) -> Answer:
             rights = self._policy.rights_of(caller) if caller else None
@@ -166,22 +165,20 @@ class GraphQLEndpoint:
             operation = understood.operation(question.operation_name)
         except Refused as refused:
             return await not_run([refusal_error(refused, language)])
-        note_operation(request.scope, operation)
+        note_operation(head.scope, operation)
         if operation.operation is OperationType.SUBSCRIPTION:
             raise Rejected(406, "Subscriptions are answered as text/event-stream, or over a WebSocket.")
-        if request.method == "GET" and not is_query(operation):
+        if head.method == "GET" and not is_query(operation):
             raise Rejected(405, "GET runs queries only.", headers={"allow": "POST"})
-        if request.method == "GET" and meant.id and takes_personal_values(operation, graph_of(self._schema)):
+        if head.method == "GET" and meant.id and takes_personal_values(operation, graph_of(self._schema)):
             raise Rejected(405, "This operation takes personal values: use POST.", headers={"allow": "POST"})
         if caller is None and not is_open_to_the_nameless(
             understood, operation, open_introspection=self._settings.open_introspection
         ):
             raise authentication.token_needed()
-        whole = wants_all_or_nothing(request.headers.get(HEADER), question.extensions)
+        whole = wants_all_or_nothing(head.said(HEADER), question.extensions)
         tally = begin_tally()
-        context = self._context(
-            caller=caller, correlation_id=request.scope["state"]["correlation_id"], language=language
-        )
+        context = self._context(caller=caller, correlation_id=head.scope["state"]["correlation_id"], language=language)
         spending = Spending(self._budget, context, tally)
         try:
             bound = self._execution.bind(understood, question.variables, question.operation_name, context)
@@ -201,7 +198,7 @@ class GraphQLEndpoint:
                 return refused_whole(ways, language=language, media_type=media_type)
             seconds = self._settings.request_seconds + self._settings.request_grace_seconds
             if bound.is_query:
-                result = await _unless_hung_up(request.receive, self._execution.run(bound, seconds=seconds))
+                result = await unless_hung_up(receive, self._execution.run(bound, seconds=seconds))
                 if whole:
                     result = nothing_if_refused(result)
             else:
@@ -242,21 +239,6 @@ def content_of(result: Outcome, language: str) -> dict[str, Any]:
     return content
 
 
-async def _unless_hung_up(receive: Receive, work: Coroutine[Any, Any, Outcome]) -> Outcome:
-    """The result; cancels the work and raises ClientDisconnect as soon as the client is gone."""
-    running = asyncio.ensure_future(work)
-    watching = asyncio.ensure_future(_hung_up(receive))
-    try:
-        await asyncio.wait({running, watching}, return_when=asyncio.FIRST_COMPLETED)
-        if running.done():
-            return running.result()
-        raise ClientDisconnect
-    finally:
-        running.cancel()
-        watching.cancel()
-        await asyncio.gather(running, watching, return_exceptions=True)
-
-
-async def _hung_up(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+def _is_for_page(head: Head) -> bool:
+    asks = {"query", "extensions", *DOCUMENT_IDS} & Request(head.scope).query_params.keys()
+    return wants_page(head.said(b"accept")) and not asks

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from executor import written
 from gateway.domain.failure import Code
@@ -31,21 +31,32 @@ class Rejected(Exception):
         self.headers = dict(headers or {})
 
 
-class Answer(Response):
-    """`codes` are those of its errors."""
+class Answer:
+    """A whole answer: an ASGI application. Names of headers are in lower case; `codes` are those of its errors."""
 
-    codes: frozenset[str] = frozenset()
+    __slots__ = ("body", "codes", "headers", "status")
+
+    def __init__(self, status: int, headers: dict[str, str], body: bytes, codes: frozenset[str] = frozenset()) -> None:
+        self.status, self.headers, self.body, self.codes = status, headers, body, codes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers.items()]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body})
 
 
 def answer(
     content: Mapping[str, Any], *, status: int, media_type: str, headers: Mapping[str, str] | None = None
 ) -> Answer:
     """JSON that no cache keeps."""
-    response = Answer(written(content), status, dict(headers or {}))
-    response.codes = frozenset(error["extensions"]["code"] for error in content.get("errors", ()))
-    response.headers["content-type"] = f"{media_type}; charset=utf-8"
-    response.headers["cache-control"] = "no-store"
-    return response
+    body = written(content)
+    own = {
+        "content-type": f"{media_type}; charset=utf-8",
+        "cache-control": "no-store",
+        "content-length": str(len(body)),
+    }
+    codes = frozenset(error["extensions"]["code"] for error in content.get("errors", ()))
+    return Answer(status, {**headers, **own} if headers else own, body, codes)
 
 
 def rejection(rejected: Rejected, *, language: str, media_type: str = JSON) -> Answer:

@@ -1,11 +1,11 @@
 """The last net: whatever escapes becomes a 500 without a word about it, and a log entry without values."""
 
 import structlog
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.domain.failure import Code
 from gateway.http.errors import Rejected, rejection
+from gateway.http.head import Head
 from gateway.operation.answers import trace_of
 from gateway.operation.sentences import language_of
 
@@ -35,7 +35,7 @@ class Faults:
                 # Too late for another answer: the server must see that this one is not whole. It logs the exception
                 # that it is given, so it gets one that says nothing.
                 raise BrokenAnswer from None
-            language = language_of(Headers(scope=scope).get("accept-language"))
+            language = language_of(Head(scope).said(b"accept-language"))
             fault = Rejected(500, "", code=Code.INTERNAL)
             await rejection(fault, language=language)(scope, receive, send)
 

@@ -1,12 +1,14 @@
 """Which media type the answer has, by Accept (RFC 9110, section 12.5.1)."""
 
 from gateway.http.errors import GRAPHQL_JSON, JSON, Rejected
+from gateway.http.head import once_a_text
 
 # In the order preferred where the client weighs them alike: a client that says */* gets what every client can read.
 OFFERED = (JSON, GRAPHQL_JSON)
 MAX_RANGES = 50
 
 
+@once_a_text
 def media_type_of(accept: str | None) -> str:
     """The type to answer in. Raises Rejected(406) where the client takes neither."""
     ranges = [_range(item) for item in (accept or "").split(",")[:MAX_RANGES] if item.strip()]

@@ -10,7 +10,7 @@ from gateway.domain.refusal import Refused
 from gateway.http.errors import JSON, Answer, Rejected, answer
 from gateway.operation.answers import refusal_error
 
-HEADER = "x-refusals"
+HEADER = b"x-refusals"
 ALL_OR_NOTHING = "all-or-nothing"
 PARTIAL = "partial"
 

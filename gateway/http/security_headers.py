@@ -1,15 +1,15 @@
 """Headers that every answer carries, unless it says otherwise itself (GraphiQL has its own policy)."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HEADERS = {
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "cross-origin-resource-policy": "same-origin",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-}
+HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
+OVER_TLS = (*HEADERS, (b"strict-transport-security", b"max-age=31536000"))
 
 
 class SecurityHeaders:
@@ -23,11 +23,10 @@ class SecurityHeaders:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                if scope.get("scheme") == "https":
-                    headers.setdefault("strict-transport-security", "max-age=31536000")
+                said = list(message.get("headers", ()))
+                names = {name for name, _ in said}
+                ours = OVER_TLS if scope.get("scheme") == "https" else HEADERS
+                message["headers"] = said + [header for header in ours if header[0] not in names]
             await send(message)
 
         await self._app(scope, receive, send_guarded)

@@ -4,8 +4,10 @@ What it is, is found by its content: the name and type that a client gives it ar
 or, where the header `tamin-person` names a national code, to that person, whom the caller must represent.
 """
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+import contextlib
+
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
 
 from gateway.domain.failure import Code
 from gateway.domain.identifiers import NationalId
@@ -13,7 +15,8 @@ from gateway.domain.refusal import Refused
 from gateway.http import authentication
 from gateway.http.authentication import Authenticator, Shown, Unauthenticated, Undecided
 from gateway.http.body import body_of
-from gateway.http.errors import JSON, Rejected, answer, rejection
+from gateway.http.errors import JSON, Answer, Rejected, answer, rejection
+from gateway.http.head import Head
 from gateway.operation.budget import Budget
 from gateway.operation.sentences import language_of
 from gateway.requests.database import StoreUnavailable
@@ -26,7 +29,7 @@ SCOPE = "requests:write"
 
 
 class Uploads:
-    """An endpoint. `seconds` is the patience with one body."""
+    """An ASGI application. `seconds` is the patience with one body."""
 
     def __init__(
         self,
@@ -41,27 +44,29 @@ class Uploads:
         self._documents, self._authenticator, self._policy = documents, authenticator, policy
         self._origin, self._seconds, self._budget = origin, seconds, budget
 
-    async def answer(self, request: Request) -> Response:
-        language = language_of(request.headers.get("accept-language"))
-        try:
-            return await self._uploaded(request)
-        except Rejected as rejected:
-            authentication.challenge(rejected, request, self._origin)
-            return rejection(rejected, language=language)
-        except ClientDisconnect:
-            return Response(status_code=499)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        head = Head(scope)
+        with contextlib.suppress(ClientDisconnect):
+            await (await self._answer(head, receive))(scope, receive, send)
 
-    async def _uploaded(self, request: Request) -> Response:
-        rights = await self._rights(request)
-        owner = self._owner(request, rights)
+    async def _answer(self, head: Head, receive: Receive) -> Answer:
+        try:
+            return await self._uploaded(head, receive)
+        except Rejected as rejected:
+            authentication.challenge(rejected, head.scope, self._origin)
+            return rejection(rejected, language=language_of(head.said(b"accept-language")))
+
+    async def _uploaded(self, head: Head, receive: Receive) -> Answer:
+        rights = await self._rights(head)
+        owner = self._owner(head, rights)
         if self._budget is not None:
             try:
                 await self._budget.count(rights)
             except Refused as refused:
                 raise Rejected(429, refused.message, code=refused.code) from None
-        if request.headers.get("content-encoding", "identity").strip().lower() not in {"identity", ""}:
+        if (head.said(b"content-encoding") or "identity").strip().lower() not in {"identity", ""}:
             raise Rejected(415, "Compressed bodies are not read.", headers={"accept-encoding": "identity"})
-        content = await body_of(request, size=self._documents.most_bytes, seconds=self._seconds)
+        content = await body_of(head, receive, size=self._documents.most_bytes, seconds=self._seconds)
         try:
             document = await self._documents.add(owner, content)
         except TooManyDocuments as refused:
@@ -73,9 +78,9 @@ class Uploads:
         said = {"id": document.id, "mediaType": document.media_type, "size": document.size}
         return answer(said, status=201, media_type=JSON)
 
-    async def _rights(self, request: Request) -> Rights:
+    async def _rights(self, head: Head) -> Rights:
         try:
-            caller = await self._authenticator.authenticate(Shown.of(request, self._origin))
+            caller = await self._authenticator.authenticate(Shown.by(head, self._origin))
             if caller and self._policy.revoked(caller):
                 raise Unauthenticated("taken back")
         except Unauthenticated as refused:
@@ -89,8 +94,8 @@ class Uploads:
             raise authentication.token_insufficient(SCOPE)
         return rights
 
-    def _owner(self, request: Request, rights: Rights) -> NationalId:
-        named = request.headers.get(PERSON)
+    def _owner(self, head: Head, rights: Rights) -> NationalId:
+        named = head.said(PERSON.encode())
         try:
             owner = NationalId.parse(named) if named else rights.caller.subject
         except ValueError:

@@ -57,13 +57,14 @@ class LocalCounters:
         self._ends.clear()
 
     def _add(self, use: Use, now: float) -> int:
-        if self._ends.get(use.key, now) <= now:
-            if not use.amount:
+        key, amount, seconds = use
+        if self._ends.get(key, now) <= now:
+            if not amount:
                 return 0
-            self._counts[use.key] = 0
-            self._ends[use.key] = now + use.seconds
-        self._counts[use.key] += use.amount
-        return self._counts[use.key]
+            self._counts[key] = 0
+            self._ends[key] = now + seconds
+        count = self._counts[key] = self._counts[key] + amount
+        return count
 
     def _sweep(self, now: float) -> None:
         self._next_sweep = now + 60

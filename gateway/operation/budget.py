@@ -8,13 +8,12 @@ Where the counts cannot be reached, rates go by a share that this process grants
 closed. Nobody is named where counts are kept: a caller is a keyed hash.
 """
 
-import hashlib
 import hmac
 import math
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from graphql import DocumentNode, OperationDefinitionNode
@@ -32,7 +31,7 @@ from gateway.operation.cost import Cost, CostPlan
 from gateway.operation.document import Understood
 from gateway.operation.places import places_of
 from gateway.operation.weights import Weights
-from gateway.operation.windows import Demand, Standing, Stretch, Window
+from gateway.operation.windows import Demand, Standing, Stretch, Window, moment_of
 from gateway.rights.rights import Rights
 
 KEPT_PLANS = 1_000
@@ -47,6 +46,23 @@ class Estimate:
 
     cost: Cost
     reach: Reach
+
+
+class _Plans(NamedTuple):
+    """Of one operation. `settled` is its estimate where that hangs on no variable."""
+
+    cost: CostPlan
+    calls: CallPlan
+    settled: Estimate | None
+
+
+class _CallLimit(NamedTuple):
+    """Calls to one system in one stretch, for one kind of caller."""
+
+    name: str
+    source: Source
+    limit: int
+    stretch: Stretch
 
 
 NOTHING = Estimate(Cost(0, 0), Reach({}, 0))
@@ -108,7 +124,8 @@ class Budget:
         self._key = keyring.derive("limits.caller")
         self._clock = clock
         self._shapes = shapes or CallShapes()
-        self._plans: OrderedDict[tuple[bytes, str | None], tuple[CostPlan, CallPlan]] = OrderedDict()
+        self._plans: OrderedDict[tuple[bytes, str | None], _Plans] = OrderedDict()
+        self._call_limits = {kind: _call_limits(settings.of(kind)) for kind in CallerKind}
 
     def estimate(
         self, understood: Understood, operation: OperationDefinitionNode, variables: Mapping[str, Any]
@@ -122,8 +139,9 @@ class Budget:
                 self._plans.popitem(last=False)
         else:
             self._plans.move_to_end(key)
-        cost, calls = plans
-        return Estimate(cost.of(variables), calls.of(variables))
+        if plans.settled is not None:
+            return plans.settled
+        return Estimate(plans.cost.of(variables), plans.calls.of(variables))
 
     async def spend(
         self,
@@ -136,10 +154,11 @@ class Budget:
         estimate = self.estimate(understood, operation, variables)
         allowance = self._settings.of(rights.caller.kind)
         hold(estimate, allowance)
-        now, caller = self._clock.now(), self._hidden(rights)
-        windows = [Window(demand, caller, now) for demand in _demands(rights, allowance, estimate)]
-        for window in windows:
-            _refuse_beyond(window.demand.name.upper().replace("-", "_"), window.demand.amount, window.demand.limit)
+        moment, caller = moment_of(self._clock.now()), self._hidden(rights)
+        windows = [Window(demand, caller, moment) for demand in self._demands(rights, allowance, estimate)]
+        for demand, _, _ in windows:
+            if demand.amount > demand.limit:
+                _refuse_beyond(demand.name.upper().replace("-", "_"), demand.amount, demand.limit)
         try:
             return await self._taken(estimate, windows, self._counters)
         except CountersAway as away:
@@ -147,8 +166,8 @@ class Budget:
 
     async def count(self, rights: Rights) -> None:
         """Takes one operation a minute, for a request that was read and will not run. Raises Overspent."""
-        demand = next(_demands(rights, self._settings.of(rights.caller.kind), NOTHING))
-        windows = [Window(demand, self._hidden(rights), self._clock.now())]
+        demand = next(self._demands(rights, self._settings.of(rights.caller.kind), NOTHING))
+        windows = [Window(demand, self._hidden(rights), moment_of(self._clock.now()))]
         try:
             await self._taken(NOTHING, windows, self._counters)
         except CountersAway as away:
@@ -161,31 +180,44 @@ class Budget:
         return await self._taken(estimate, windows, self._shares, share=self._settings.replicas)
 
     async def _taken(self, estimate: Estimate, windows: Sequence[Window], counters: Counters, share: int = 1) -> Spent:
-        uses = [window.uses() for window in windows]
-        counted = iter(await counters.add([use for each in uses for use in each]))
-        standings = [
-            window.standing([next(counted) for _ in each], share=share)
-            for window, each in zip(windows, uses, strict=True)
-        ]
-        short = max(standings, key=lambda standing: standing.retry_after, default=None)
-        if short is None or not short.retry_after:
+        uses = [use for window in windows for use in window.uses()]
+        counted = await counters.add(uses)
+        standings: list[Standing] = []
+        seen = 0
+        for window in windows:
+            standings.append(window.standing(counted[seen : seen + window.counts], share=share))
+            seen += window.counts
+        if not any(standing.retry_after for standing in standings):
             return Spent(estimate, standings, windows, counters)
+        short = max(standings, key=lambda standing: standing.retry_after)
         try:
             await counters.add([window.uses(-1)[0] for window in windows])
         except CountersAway:
             _log.warning("budget.not_given_back", counts=len(windows))
         raise Overspent(short.demand.name, short.retry_after, standings)
 
-    def _compiled(self, document: DocumentNode, operation: OperationDefinitionNode) -> tuple[CostPlan, CallPlan]:
+    def _compiled(self, document: DocumentNode, operation: OperationDefinitionNode) -> _Plans:
         places = list(places_of(document, operation, self._weights))
-        return (
-            CostPlan(places, self._weights, operation.operation),
-            CallPlan(places, self._weights, self._shapes),
-        )
+        cost = CostPlan(places, self._weights, operation.operation)
+        calls = CallPlan(places, self._weights, self._shapes)
+        settled = Estimate(cost.of({}), calls.of({})) if cost.is_settled and calls.is_settled else None
+        return _Plans(cost, calls, settled)
+
+    def _demands(self, rights: Rights, allowance: Allowance, estimate: Estimate) -> Iterator[Demand]:
+        contract = rights.contract
+        per_minute = contract.rate_per_minute if contract else allowance.operations_per_minute
+        yield Demand("operations", 1, per_minute, Stretch.MINUTE)
+        yield Demand("cost", math.ceil(estimate.cost.fields), allowance.cost_per_minute, Stretch.MINUTE)
+        for name, source, limit, stretch in self._call_limits[rights.caller.kind]:
+            calls = estimate.reach.calls.get(source, 0)
+            if calls:
+                yield Demand(name, calls, limit, stretch, source)
+        if contract and estimate.reach.persons:
+            yield Demand(PERSONS, estimate.reach.persons, contract.daily_quota, Stretch.DAY)
 
     def _hidden(self, rights: Rights) -> str:
         said = "\0".join((rights.caller.kind.value, _known_by(rights.caller, rights)))
-        return hmac.new(self._key, said.encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._key, said.encode(), "sha256").hex()[:32]
 
 
 def hold(estimate: Estimate, allowance: Allowance) -> None:
@@ -193,7 +225,7 @@ def hold(estimate: Estimate, allowance: Allowance) -> None:
     _refuse_beyond("TYPE_COST", math.ceil(estimate.cost.types), allowance.type_cost)
     _refuse_beyond("FIELD_COST", math.ceil(estimate.cost.fields), allowance.field_cost)
     for source, calls in estimate.reach.calls.items():
-        limit = allowance.calls.of(source)
+        limit = allowance.calls.of(source) if calls else None
         if limit is not None:
             _refuse_beyond("CALLS", calls, limit, source)
 
@@ -207,19 +239,13 @@ def _refuse_beyond(measure: str, cost: int, limit: int, source: Source | None = 
     raise Refused(Code.COST_LIMIT, "The operation asks for more than one operation may.", details)
 
 
-def _demands(rights: Rights, allowance: Allowance, estimate: Estimate) -> Iterator[Demand]:
-    contract = rights.contract
-    per_minute = contract.rate_per_minute if contract else allowance.operations_per_minute
-    yield Demand("operations", 1, per_minute, Stretch.MINUTE)
-    yield Demand("cost", math.ceil(estimate.cost.fields), allowance.cost_per_minute, Stretch.MINUTE)
-    for source, calls in estimate.reach.calls.items():
-        for limits, stretch in ((allowance.calls_per_minute, Stretch.MINUTE), (allowance.calls_per_day, Stretch.DAY)):
-            limit = limits.of(source)
-            if limit is not None and calls:
-                name = f"calls-{source.value.lower().replace('_', '-')}-{stretch.name.lower()}"
-                yield Demand(name, calls, limit, stretch, source)
-    if contract and estimate.reach.persons:
-        yield Demand(PERSONS, estimate.reach.persons, contract.daily_quota, Stretch.DAY)
+def _call_limits(allowance: Allowance) -> tuple[_CallLimit, ...]:
+    return tuple(
+        _CallLimit(f"calls-{source.value.lower().replace('_', '-')}-{stretch.name.lower()}", source, limit, stretch)
+        for source in Source
+        for limits, stretch in ((allowance.calls_per_minute, Stretch.MINUTE), (allowance.calls_per_day, Stretch.DAY))
+        if (limit := limits.of(source)) is not None
+    )
 
 
 def _known_by(caller: Caller, rights: Rights) -> str:

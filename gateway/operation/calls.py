@@ -80,6 +80,11 @@ class CallPlan:
     def _calls(self, question: _Question, keys: int) -> int:
         return self._shapes.calls(question.source, keys, one_branch=question.one_branch)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it hangs on no variable."""
+        return not self._questions and not self._persons
+
     def of(self, variables: Mapping[str, Any]) -> Reach:
         """`variables` are coerced: as the operation will run with them."""
         calls = dict(self._settled)

@@ -44,6 +44,11 @@ class CostPlan:
         self._sum = _Sum(list(places), weights, 0)
         self._root = weights.type_weight(weights.root(operation))
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it hangs on no variable."""
+        return self._sum.is_settled
+
     def of(self, variables: Mapping[str, Any]) -> Cost:
         """`variables` are coerced: as the operation will run with them."""
         types, fields = self._sum.of(variables)
@@ -72,6 +77,11 @@ class _Sum:
         self._types, self._fields = together.pop((None, ()), [0.0, 0.0])
         self._terms = [_Term(when, sizes, *sums) for (when, sizes), sums in together.items() if any(sums)]
         self._choices = [[_Sum(under, weights, depth + 1) for under in by_type.values()] for by_type in apart.values()]
+
+    @property
+    def is_settled(self) -> bool:
+        below = (each for alternatives in self._choices for each in alternatives)
+        return not self._terms and not self._inputs and all(each.is_settled for each in below)
 
     def of(self, variables: Mapping[str, Any]) -> tuple[float, float]:
         types, fields = self._types, self._fields

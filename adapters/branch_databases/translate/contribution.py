@@ -12,7 +12,7 @@ import msgspec
 from adapters.branch_databases.settings import CodePage
 from adapters.branch_databases.translate.fields import amount, code, days_of_month, month, number
 from adapters.branch_databases.translate.kinds import INSURANCE_KINDS, named
-from adapters.branch_databases.translate.text import texts
+from adapters.branch_databases.translate.text import name
 from gateway.domain.contribution import ContributionPosition, ContributionQuery, ContributionRecord, Standing
 from gateway.domain.identifiers import BranchCode, WorkshopCode
 from gateway.domain.lookup import BranchGap, Page
@@ -22,18 +22,17 @@ _Order = tuple[int, str, str, int]
 
 def record_from(row: Any, branch: BranchCode, page: CodePage, pivot: int) -> ContributionRecord:
     workshop = code(row.dsw_id)
-    job, workshop_name = (texts((written,), page)[0] for written in (row.dsw_ocp, row.wsh_name))
     return ContributionRecord(
         record_id=number(row.rec_id),
         month=month(row.dsw_yy, row.dsw_mm, pivot),
         workshop=WorkshopCode(workshop) if workshop else None,
-        workshop_name=workshop_name,
+        workshop_name=name(row.wsh_name, page),
         branch=branch,
         kind=named(INSURANCE_KINDS, number(row.kind)),
         days=days_of_month(row.dsw_dd),
         wage=amount(row.dsw_mash),
         premium=amount(row.dsw_bime),
-        job=job,
+        job=name(row.dsw_ocp, page),
         list_number=code(row.dsw_listno),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 from adapters.branch_databases.settings import CodePage
 from adapters.branch_databases.translate.fields import code, day, number
 from adapters.branch_databases.translate.kinds import INSURANCE_KINDS, named
-from adapters.branch_databases.translate.text import text
+from adapters.branch_databases.translate.text import name
 from gateway.domain.calendar import Day
 from gateway.domain.identifiers import BranchCode, InsuranceNumber, WorkshopCode
 from gateway.domain.insurance import Insurance, InsuranceLink, InsuranceStatus
@@ -24,7 +24,7 @@ def link_from(row: Any, branch: BranchCode, page: CodePage, pivot: int) -> Insur
         kind=named(INSURANCE_KINDS, number(row.ins_kind)),
         status=named(_STATUSES, code(row.ins_stat)),
         workshop=WorkshopCode(workshop) if workshop else None,
-        workshop_name=text(row.wsh_name, page),
+        workshop_name=name(row.wsh_name, page),
         since=day(row.ins_sdate, pivot),
     )
 

@@ -8,9 +8,12 @@ Both readings are made and weighed, over all texts of a row together, since a ro
 - the declared page is believed unless the other reading is some twenty times as likely; MIXED believes neither.
 """
 
+import codecs
+import functools
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from adapters.branch_databases.settings import CodePage
 from adapters.branch_databases.wire.code_pages import IRAN_SYSTEM, Glyph
@@ -25,23 +28,40 @@ _SHARES = {
     "ج": 1.3, "پ": 1.2, "آ": 1.2, "ق": 1.2, "ص": 0.9, "ط": 0.6, "چ": 0.5, "غ": 0.5, "ض": 0.4, "ذ": 0.3,
     "ث": 0.2, "ظ": 0.2, "ژ": 0.2, "ئ": 0.2, "ء": 0.1, "ؤ": 0.1, "أ": 0.1, "ة": 0.1, "إ": 0.05,
 }  # fmt: skip
-_WEIGHTS = {letter: math.log(share / 100) for letter, share in _SHARES.items()}
+_UNIT = 1_000  # logarithms are whole thousandths: a sum is then the same in any order, and a tie is a tie
+
+
+def _logarithm(share: float) -> int:
+    return round(math.log(share) * _UNIT)
+
+
+_WEIGHTS = {letter: _logarithm(share / 100) for letter, share in _SHARES.items()}
 _HALF_SPACE = "\N{ZERO WIDTH NON-JOINER}"  # stands inside a word, alone
 _MARKS = set("،؛؟")  # stand behind a word
 _NEUTRAL = set(" .,:/()-_ـ")  # separators say nothing about the page
-_DIGIT = math.log(0.02)
-_ODD = math.log(1e-6)
-_WRONG_SHAPE = math.log(1e-3)
-_BELIEF = math.log(20)
+_DIGIT = _logarithm(0.02)
+_ODD = _logarithm(1e-6)
+_WRONG_SHAPE = _logarithm(1e-3)
+_BELIEF = -_logarithm(1 / 20)
 
 _UNREADABLE = re.compile("[\\x00-\\x1f\\x7f\N{REPLACEMENT CHARACTER}]")
-_LEFT_TO_RIGHT = re.compile(r"[0-9۰-۹A-Za-z]+(?:[./,:][0-9۰-۹A-Za-z]+)*")
+_LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z]+(?:[./,:][0-9A-Za-z]+)*")
 _MIRRORED = str.maketrans("()[]<>", ")(][><")
+_TATWEEL = "\N{ARABIC TATWEEL}"
+_UNKNOWN = Glyph("\N{REPLACEMENT CHARACTER}")
+
+REMEMBERED_TEXTS = 20_000  # names of workshops and of jobs, a few megabytes
 
 
 def text(value: bytes | str | None, page: CodePage) -> str | None:
     """One text alone; None where it is empty."""
     return texts((value,), page)[0]
+
+
+@functools.lru_cache(maxsize=REMEMBERED_TEXTS)
+def name(value: bytes | str | None, page: CodePage) -> str | None:
+    """The name of a workshop or of a job, alone: some thousands that come again in each row. Never that of a person."""
+    return text(value, page)
 
 
 def texts(values: Sequence[bytes | str | None], page: CodePage) -> tuple[str | None, ...]:
@@ -51,65 +71,113 @@ def texts(values: Sequence[bytes | str | None], page: CodePage) -> tuple[str | N
     """
     raw = [value.encode("cp1256", "replace") if isinstance(value, str) else bytes(value or b"") for value in values]
     read = _from_iran_system if _page_of(raw, page) is CodePage.IRAN_SYSTEM else _from_cp1256
-    return tuple(_folded(read(piece.strip(b" \0"))) for piece in raw)
+    return tuple([_known(read(piece.strip(b" \0"))) for piece in raw])
 
 
-def _folded(decoded: str) -> str | None:
-    folded = fold_digits(fold_letters(decoded))
+def _known(folded: str) -> str | None:
     if _UNREADABLE.search(folded):
         raise ValueError("a text that neither code page can read")
     return None if folded in _EMPTY else folded
 
 
 def _page_of(pieces: Sequence[bytes], declared: CodePage) -> CodePage:
-    if all(piece.isascii() for piece in pieces):  # both pages say the same, but only one of them turns numbers round
+    if all(piece.isascii() for piece in pieces):  # both say the same, but only one of them turns numbers round
         return CodePage.CP1256
-    cp1256 = sum(_weight_of_cp1256(piece) for piece in pieces)
-    iran_system = sum(_weight_of_iran_system(piece) for piece in pieces)
+    cp1256 = sum([_weight_of_cp1256(piece) for piece in pieces])
+    iran_system = sum([_weight_of_iran_system(piece) for piece in pieces])
     cp1256 += _BELIEF if declared is CodePage.CP1256 else 0
     iran_system += _BELIEF if declared is CodePage.IRAN_SYSTEM else 0
     return CodePage.IRAN_SYSTEM if iran_system > cp1256 else CodePage.CP1256
 
 
+# All that is said of a byte stands in tables, so that bytes and codecs do the reading and weighing by themselves.
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A code page by byte: its text, folded; its weight; and whether it is a letter (L), a digit (D), a mark (M) or
+    something else (-)."""
+
+    texts: dict[int, str]
+    weights: list[int]
+    kinds: bytes
+
+
 def _from_cp1256(piece: bytes) -> str:
-    return piece.decode("cp1256", "replace")
+    return " ".join(codecs.charmap_decode(piece, "strict", _CP1256.texts)[0].split())
 
 
-def _weight_of_cp1256(piece: bytes) -> float:
-    return _weight(fold_letters(_from_cp1256(piece)))
+def _weight_of_cp1256(piece: bytes) -> int:
+    kinds = piece.translate(_CP1256.kinds, _CP1256_TATWEEL)
+    wrong = kinds.count(b"LD") + kinds.count(b"DL") + kinds.count(b"M") - kinds.count(b"LM")
+    return sum(map(_CP1256.weights.__getitem__, piece)) + wrong * _WRONG_SHAPE
 
 
 def _from_iran_system(piece: bytes) -> str:
     """Visual order turned round, glyph by glyph (لا is one), numbers and Latin words turned back."""
-    logical = "".join(glyph.text.translate(_MIRRORED) for glyph in _logical(piece))
-    return _LEFT_TO_RIGHT.sub(lambda run: run[0][::-1], logical)
+    logical: str = codecs.charmap_decode(piece[::-1], "strict", _IRAN_SYSTEM.texts)[0]
+    ordered = _LEFT_TO_RIGHT.sub(lambda run: run[0][::-1], logical)
+    return " ".join(ordered.replace(_TATWEEL, "").split())
 
 
-def _logical(piece: bytes) -> list[Glyph]:
-    unknown = Glyph("\N{REPLACEMENT CHARACTER}")
-    return [IRAN_SYSTEM.get(byte, unknown) for byte in reversed(piece)]
+def _weight_of_iran_system(piece: bytes) -> int:
+    """The pairs below are looked for as shown, so the byte that follows stands before."""
+    kinds = piece.translate(_IRAN_SYSTEM.kinds)
+    wrong = kinds.count(b"LD") + kinds.count(b"DL") + kinds.count(b"M") - kinds.count(b"ML")
+    shapes = piece.translate(_SHAPES)
+    wrong += shapes.count(b"-O") + shapes.startswith(b"O")  # joins, and nothing follows that could be joined
+    wrong += shapes.count(b"C") - shapes.count(b"-C") - shapes.startswith(b"C")  # does not join what follows
+    return sum(map(_IRAN_SYSTEM.weights.__getitem__, piece)) + wrong * _WRONG_SHAPE
 
 
-def _weight_of_iran_system(piece: bytes) -> float:
-    glyphs = _logical(piece)
-    total = _weight("".join(glyph.text for glyph in glyphs))
-    for glyph, following in zip(glyphs, [*glyphs[1:], Glyph(" ")], strict=False):
-        joined = following.text[0] in _WEIGHTS and following.text != "ء"
-        if glyph.opens is not None and glyph.opens is not joined:
-            total += _WRONG_SHAPE
-    return total
+def _weight_of(character: str) -> int:
+    if character in _WEIGHTS:
+        return _WEIGHTS[character]
+    if character.isdecimal() or character == _HALF_SPACE or character in _MARKS:
+        return _DIGIT
+    if character in _NEUTRAL:
+        return 0
+    return _DIGIT if character.isascii() and character.isprintable() else _ODD
 
 
-def _weight(decoded: str) -> float:
-    total, before = 0.0, " "
-    for character in decoded:
-        if character in _WEIGHTS:
-            total += _WEIGHTS[character] + (_WRONG_SHAPE if before.isdecimal() else 0)
-        elif character.isdecimal():
-            total += _DIGIT + (_WRONG_SHAPE if before in _WEIGHTS else 0)
-        elif character == _HALF_SPACE or character in _MARKS:
-            total += _DIGIT + (0 if before in _WEIGHTS else _WRONG_SHAPE)
-        elif character not in _NEUTRAL:
-            total += _DIGIT if character.isascii() and character.isprintable() else _ODD
-        before = character
-    return total
+def _kind_of(character: str) -> str:
+    if character in _WEIGHTS:
+        return "L"
+    if character.isdecimal():
+        return "D"
+    return "M" if character == _HALF_SPACE or character in _MARKS else "-"
+
+
+def _table(decoded: Sequence[str], folded: Sequence[str]) -> _Table:
+    """`decoded` is what each byte is weighed as, `folded` what is read of it."""
+    return _Table(
+        texts=dict(enumerate(folded)),
+        weights=[sum(map(_weight_of, characters)) for characters in decoded],
+        kinds="".join(_kind_of(characters[:1]) for characters in decoded).encode("ascii"),
+    )
+
+
+def _cp1256() -> _Table:
+    characters = [bytes([byte]).decode("cp1256") for byte in range(256)]
+    decoded = [" " if character.isspace() else fold_letters(character) for character in characters]
+    return _table(decoded, [fold_digits(text) for text in decoded])
+
+
+def _iran_system() -> _Table:
+    decoded = [IRAN_SYSTEM.get(byte, _UNKNOWN).text for byte in range(256)]
+    return _table(decoded, [fold_digits(text.translate(_MIRRORED)) for text in decoded])
+
+
+def _shapes() -> bytes:
+    """O: the shape that joins what follows; C: the one that does not; J: a letter of one shape; -: no letter."""
+
+    def shape(glyph: Glyph) -> str:
+        if glyph.opens is None:
+            return "J" if glyph.text[0] in _WEIGHTS and glyph.text != "ء" else "-"
+        return "O" if glyph.opens else "C"
+
+    return "".join(shape(IRAN_SYSTEM.get(byte, _UNKNOWN)) for byte in range(256)).encode("ascii")
+
+
+_CP1256, _IRAN_SYSTEM, _SHAPES = _cp1256(), _iran_system(), _shapes()
+_CP1256_TATWEEL = _TATWEEL.encode("cp1256")

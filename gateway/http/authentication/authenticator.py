@@ -1,8 +1,9 @@
 """From what a request shows to its caller: the token, then the key it is bound to, then who it speaks for."""
 
 import hmac
+from collections import OrderedDict
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 
@@ -15,9 +16,18 @@ from gateway.http.authentication.introspection import Introspection
 from gateway.http.authentication.settings import ClaimNames
 from gateway.http.authentication.shown import Shown, ShownToken, Unauthenticated, shown_token
 
+REMEMBERED = 10_000  # callers
 BOUND_TO_A_KEY, BOUND_TO_A_CERTIFICATE = "jkt", "x5t#S256"
 
 _log = structlog.get_logger("gateway.tokens")
+
+
+class _Made(NamedTuple):
+    """The caller that these claims made; held with them, so that no other claims take their identity."""
+
+    claims: dict[str, Any]
+    thumbprint: str | None
+    caller: Caller
 
 
 class TokenAuthenticator:
@@ -37,6 +47,7 @@ class TokenAuthenticator:
         self._proofs = proofs
         self._kinds = kinds
         self._names = names
+        self._made: OrderedDict[int, _Made] = OrderedDict()
 
     async def aclose(self) -> None:
         await self._tokens.aclose()
@@ -56,9 +67,21 @@ class TokenAuthenticator:
             return None
         issuer, claims = await self._claims(presented.token)
         thumbprint = await self._bound(claims, presented, shown)
-        caller = caller_of(claims, self._names, kinds=self._kinds[issuer], thumbprint=thumbprint)
+        caller = self._caller(issuer, claims, thumbprint)
         if caller.kind is CallerKind.AGENCY and thumbprint is None:
             raise Unauthenticated("a bearer token of an agency: it must be bound to a key or a certificate")
+        return caller
+
+    def _caller(self, issuer: str, claims: dict[str, Any], thumbprint: str | None) -> Caller:
+        """Who remembers a token gives the same claims each time: they make the same caller."""
+        known = self._made.get(id(claims))
+        if known is not None and known.claims is claims and known.thumbprint == thumbprint:
+            self._made.move_to_end(id(claims))
+            return known.caller
+        caller = caller_of(claims, self._names, kinds=self._kinds[issuer], thumbprint=thumbprint)
+        self._made[id(claims)] = _Made(claims, thumbprint, caller)
+        if len(self._made) > REMEMBERED:
+            self._made.popitem(last=False)
         return caller
 
     async def _claims(self, token: str) -> tuple[str, dict[str, Any]]:

@@ -3,12 +3,12 @@
 import math
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.types import Scope
 
 from gateway.domain.failure import Code
 from gateway.http.authentication.jose import ALGORITHMS
 from gateway.http.authentication.shown import Unauthenticated, Undecided, seen_origin
-from gateway.http.errors import Rejected
+from gateway.http.errors import Answer, Rejected
 
 METADATA_PATH = "/.well-known/oauth-protected-resource"
 _PROOF_ERRORS = frozenset({"use_dpop_nonce", "invalid_dpop_proof"})
@@ -53,24 +53,25 @@ def undecided(reason: Undecided) -> Rejected:
     return rejected
 
 
-def challenge(rejected: Rejected, request: Request, origin: str | None = None) -> None:
+def challenge(rejected: Rejected, scope: Scope, origin: str | None = None) -> None:
     """Gives a 401 or 403, whoever raised it, the challenge that belongs to it; leaves other answers alone."""
     if rejected.status not in {401, 403}:
         return
     error = rejected.error if isinstance(rejected, TokenRejected) else None
-    scope = rejected.scope if isinstance(rejected, TokenRejected) else None
-    rejected.headers["www-authenticate"] = _challenges(request, origin, error, scope)
+    reach = rejected.scope if isinstance(rejected, TokenRejected) else None
+    rejected.headers["www-authenticate"] = _challenges(scope, origin, error, reach)
 
 
-def challenge_refusal(response: Response, request: Request, origin: str | None = None) -> None:
+def challenge_refusal(answer: Answer, scope: Scope, origin: str | None = None) -> None:
     """The same for an answer of GraphQL that is a 403 as a whole: a good token that does not reach so far."""
-    if response.status_code == 403:
-        response.headers.setdefault("www-authenticate", _challenges(request, origin, "insufficient_scope"))
+    if answer.status == 403:
+        answer.headers.setdefault("www-authenticate", _challenges(scope, origin, "insufficient_scope"))
 
 
-def _challenges(request: Request, origin: str | None, error: str | None, scope: str | None = None) -> str:
+def _challenges(scope: Scope, origin: str | None, error: str | None, reach: str | None = None) -> str:
+    request = Request(scope)
     metadata = ("resource_metadata", f"{seen_origin(request, origin)}{METADATA_PATH}{request.url.path}")
-    asked = [("scope", scope)] if scope else []
+    asked = [("scope", reach)] if reach else []
     bearer = [("error", error)] if error and error not in _PROOF_ERRORS else []
     dpop = [("error", error)] if error else []
     return ", ".join(

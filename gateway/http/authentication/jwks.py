@@ -43,6 +43,7 @@ class IssuerKeys:
         self._clock = clock
         self._ages = ages or KeyAges()
         self._keys: Sequence[Key] = ()
+        self._found: dict[tuple[str | None, str], Key] = {}  # of these keys
         self._fetched_at: float | None = None
         self._tried_at: dict[str, float] = {}
         self._fetching: asyncio.Task[None] | None = None
@@ -72,8 +73,14 @@ class IssuerKeys:
         return float("inf") if self._fetched_at is None else self._clock.monotonic() - self._fetched_at
 
     def _find(self, kid: str | None, algorithm: str) -> Key | None:
+        known = self._found.get((kid, algorithm))
+        if known is not None:
+            return known
         found = [key for key in self._keys if fits(key, algorithm) and (kid is None or key.kid == kid)]
-        return found[0] if len(found) == 1 else None
+        if len(found) != 1:
+            return None
+        self._found[kid, algorithm] = found[0]
+        return found[0]
 
     async def _refreshed(self, reason: Literal["age", "unknown"]) -> None:
         """Once for all who wait. A failure leaves the keys as they are."""
@@ -89,6 +96,7 @@ class IssuerKeys:
     async def _take(self) -> None:
         try:
             self._keys = keys_in(await self._fetch())
+            self._found.clear()
             self._fetched_at = self._clock.monotonic()
         except (OSError, ValueError) as error:
             _log.warning("tokens.keys_not_fetched", fault=type(error).__name__)

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 from starlette.requests import HTTPConnection, Request
 
 from gateway.domain.caller import Caller
+from gateway.http.head import Head
 
 # Where TrustedProxies leaves what a proxy says of the client's certificate: a client cannot write into the scope.
 CERTIFICATE = "tamin.client_certificate"
@@ -50,12 +51,18 @@ class Shown:
     @classmethod
     def of(cls, request: Request, origin: str | None = None) -> "Shown":
         """`origin` is ours by the settings; without one, the host is what the request says."""
+        return cls.by(Head(request.scope), origin)
+
+    @classmethod
+    def by(cls, head: Head, origin: str | None = None) -> "Shown":
+        """As `of`. The address is made out only where there is a proof, which alone needs it."""
+        proofs = head.all_said(b"dpop")
         return cls(
-            authorization=tuple(request.headers.getlist("authorization")),
-            proofs=tuple(request.headers.getlist("dpop")),
-            certificate=request.scope.get(CERTIFICATE),
-            method=request.method,
-            url=seen_origin(request, origin) + request.url.path,
+            authorization=head.all_said(b"authorization"),
+            proofs=proofs,
+            certificate=head.scope.get(CERTIFICATE),
+            method=head.method,
+            url=_seen_url(HTTPConnection(head.scope), origin) if proofs else "",
         )
 
 
@@ -71,6 +78,10 @@ class ShownToken(NamedTuple):
 
     scheme: str
     token: str
+
+
+def _seen_url(request: HTTPConnection, origin: str | None) -> str:
+    return seen_origin(request, origin) + request.url.path
 
 
 def seen_origin(request: HTTPConnection, origin: str | None) -> str:

@@ -7,8 +7,8 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 
 import orjson
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.requests import ClientDisconnect
+from starlette.responses import StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.domain.caller import Caller
@@ -18,6 +18,7 @@ from gateway.http.asked import Asked
 from gateway.http.authentication import Authenticator, Shown, Unauthenticated, Undecided
 from gateway.http.body import body_of, check_content_type
 from gateway.http.errors import JSON, Rejected, answer, rejection
+from gateway.http.head import Head, once_a_text
 from gateway.http.settings import HttpSettings
 from gateway.http.subscriptions.watching import Content, NotRecorded, NotRun, Watching
 from gateway.operation.document import Understood
@@ -27,8 +28,13 @@ EVENTS = "text/event-stream"
 KEEP_ALIVE_EVERY = 15  # glances
 
 
-def wants_events(accept: str | None) -> bool:
+@once_a_text
+def _wants_events(accept: str | None) -> bool:
     return any(part.split(";")[0].strip().lower() == EVENTS for part in (accept or "").split(","))
+
+
+def _accept_of(scope: Scope) -> str | None:
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"accept"), None)
 
 
 class EventsOrAnswer:
@@ -46,24 +52,23 @@ class EventsOrAnswer:
         self._settings, self._ending = settings, ending
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        if request.method != "POST" or not wants_events(request.headers.get("accept")):
+        if scope["method"] != "POST" or not _wants_events(_accept_of(scope)):
             await self._endpoint(scope, receive, send)
             return
         with contextlib.suppress(ClientDisconnect):
-            await (await self._answer(request))(scope, receive, send)
+            await (await self._answer(Head(scope), receive))(scope, receive, send)
 
-    async def _answer(self, request: Request) -> Response:
-        language = language_of(request.headers.get("accept-language"))
+    async def _answer(self, head: Head, receive: Receive) -> ASGIApp:
+        language = language_of(head.said(b"accept-language"))
         try:
-            check_content_type(request)
-            body = await body_of(request, size=self._settings.body_size, seconds=self._settings.body_seconds)
+            check_content_type(head)
+            body = await body_of(head, receive, size=self._settings.body_size, seconds=self._settings.body_seconds)
             question = asked.from_body(body)
-            caller = await self._caller(request)
+            caller = await self._caller(head)
             understood = self._watching.understood(question, caller, language)
-            note_operation(request.scope, understood.operation(question.operation_name))
+            note_operation(head.scope, understood.operation(question.operation_name))
         except Rejected as rejected:
-            authentication.challenge(rejected, request, self._settings.origin)
+            authentication.challenge(rejected, head.scope, self._settings.origin)
             return rejection(rejected, language=language)
         except NotRun as problem:
             return answer({"errors": problem.errors}, status=400, media_type=JSON)
@@ -91,9 +96,9 @@ class EventsOrAnswer:
             pass  # nothing of it may leave
         yield event("complete", None)
 
-    async def _caller(self, request: Request) -> Caller:
+    async def _caller(self, head: Head) -> Caller:
         try:
-            caller = await self._authenticator.authenticate(Shown.of(request, self._settings.origin))
+            caller = await self._authenticator.authenticate(Shown.by(head, self._settings.origin))
         except Unauthenticated as refused:
             raise authentication.token_refused(refused) from None
         except Undecided as reason:

@@ -10,7 +10,8 @@ from gateway.domain.clock import Clock
 from gateway.domain.lookup import Page
 from gateway.operation.audit.event import ReleaseEvent, Who, event_from
 from gateway.operation.audit.pseudonyms import Pseudonyms
-from gateway.operation.audit.store import Store, microseconds
+from gateway.operation.audit.rows import microseconds
+from gateway.operation.audit.store import Store
 from gateway.operation.audit.tables import EVENTS, MENTIONS
 from gateway.operation.audit.wording import ONESELF, READERS, groups_of
 

@@ -1,8 +1,8 @@
 """Turns an answer into an event, and waits until that is on record. Called before the first byte of the answer."""
 
 import datetime
+import os
 import re
-import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -63,7 +63,7 @@ class Recording:
         assert context.caller is not None  # noqa: S101 - the nameless change nothing
         await self._recorder.record(
             ReleaseEvent(
-                id=uuid.uuid4().hex,
+                id=os.urandom(16).hex(),
                 at=self._clock.now(),
                 correlation_id=context.correlation_id,
                 who=self._who(context.caller),
@@ -90,7 +90,7 @@ class Recording:
         contract = context.rights.contract if context.rights else None
         now = self._clock.now()
         return ReleaseEvent(
-            id=uuid.uuid4().hex,
+            id=os.urandom(16).hex(),
             at=now,
             correlation_id=context.correlation_id,
             who=self._who(context.caller),
@@ -115,16 +115,16 @@ class Recording:
 
     def _releases(self, released: Released) -> tuple[Release, ...]:
         """One entry a set of coordinates, with all whom just these are about."""
-        alike: dict[frozenset[str], tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+        alike: dict[frozenset[str], tuple[list[str], list[str]]] = {}
         for subject, coordinates in released.by_subject.items():
-            persons, workshops = alike[frozenset(coordinates)]
+            persons, workshops = alike.setdefault(coordinates, ([], []))
             if isinstance(subject, NationalId):
                 persons.append(self._pseudonyms.person(subject))
             else:
                 workshops.append(self._pseudonyms.workshop(subject))
         return tuple(
-            Release(fields=tuple(sorted(fields)), persons=tuple(sorted(persons)), workshops=tuple(sorted(workshops)))
-            for fields, (persons, workshops) in sorted(alike.items(), key=lambda one: sorted(one[0]))
+            Release(fields=fields, persons=tuple(sorted(persons)), workshops=tuple(sorted(workshops)))
+            for fields, (persons, workshops) in sorted((tuple(sorted(these)), whom) for these, whom in alike.items())
         )
 
     def _refusals(
@@ -134,8 +134,11 @@ class Recording:
         released: Released,
         selections: Selections,
     ) -> tuple[Refusal, ...]:
+        errors = content.get("errors", ())
+        if not errors and not bound.context.persons_refused:
+            return ()
         found: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for error in content.get("errors", ()):
+        for error in errors:
             code = error["extensions"]["code"]
             if code in REFUSALS:
                 coordinate, persons = self._refused(bound, error.get("path", ()), released, selections)
@@ -219,8 +222,10 @@ def _agreement(contract: Contract | None) -> Agreement | None:
 def _sources(context: RequestContext) -> tuple[SourceUsed, ...]:
     oldest: dict[tuple[str, str], datetime.datetime] = {}
     for said in context.provenances:
-        key = (said.source.value, said.freshness.value)
-        oldest[key] = min(said.fetched_at, oldest.get(key, said.fetched_at))
+        key = (said.source._value_, said.freshness._value_)  # the plain attribute: `value` is computed at each look
+        known = oldest.get(key)
+        if known is None or said.fetched_at < known:
+            oldest[key] = said.fetched_at
     return tuple(
         SourceUsed(source=source, freshness=freshness, fetched_at=at)
         for (source, freshness), at in sorted(oldest.items())

@@ -8,18 +8,16 @@ Below a place where everything is about the same, a list is read only until each
 """
 
 import functools
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from graphql import GraphQLNamedType, GraphQLObjectType, is_abstract_type
 
-from executor import Fragment, field_of
+from executor import Fragment, fields_of
 from gateway.domain.identifiers import NationalId, WorkshopKey
 from gateway.loading.context import RequestContext
-from gateway.operation.audit.noticed import NOTICED
-from gateway.operation.audit.selections import Selected, Selections
+from gateway.operation.audit.selections import Here, Selected, Selections
 
 Subject = NationalId | WorkshopKey
 Place = tuple[str | int, ...]
@@ -32,7 +30,7 @@ class Released:
     """`by_subject`: the coordinates of all values that left, by whom they are about."""
 
     def __init__(self, context: RequestContext, types: Mapping[str, GraphQLNamedType]) -> None:
-        self.by_subject: dict[Subject, set[str]] = defaultdict(set)
+        self.by_subject: dict[Subject, frozenset[str]] = {}
         self._context, self._types = context, types
 
     def walk(self, data: dict[str, Any] | None, root: GraphQLObjectType, selections: Selections) -> None:
@@ -43,19 +41,24 @@ class Released:
         self, value: Any, kind: GraphQLObjectType, selections: Selections, place: Place, about: tuple[Subject, ...]
     ) -> None:
         about = self._about(kind, place, about)
-        if about and not selections.reaches(kind, NOTICED):
-            found = _found(value, kind, selections)
+        here = selections.here(kind)
+        if about and not here.reaches_others:
+            found = _found(value, here)
             for subject in about:
-                self.by_subject[subject] |= found
+                self._note(subject, found)
             return
-        for key, selected in selections.of(kind).items():
-            below = field_of(value, key)
+        for selected, below in zip(here.fields, fields_of(value, here.keys), strict=True):
             if below is None:
                 continue
-            if selected.whole or below == []:
-                self._note(selected, below, about)
-            else:
-                self._below(below, selected, (*place, key), about)
+            if not selected.whole and below != []:
+                self._below(below, selected, (*place, selected.key), about)
+            elif _is_something(below):
+                for subject in about:
+                    self._note(subject, selected.alone)
+
+    def _note(self, subject: Subject, found: frozenset[str]) -> None:
+        known = self.by_subject.get(subject)
+        self.by_subject[subject] = found if known is None or known is found else _both(known, found)
 
     def _below(self, value: Any, selected: Selected, place: Place, about: tuple[Subject, ...]) -> None:
         if isinstance(value, list):
@@ -64,11 +67,6 @@ class Released:
                     self._below(item, selected, (*place, index), about)
         else:
             self._object(value, self.runtime(selected.kind, place), selected.below, place, about)
-
-    def _note(self, selected: Selected, value: Any, about: tuple[Subject, ...]) -> None:
-        if _is_something(value):
-            for subject in about:
-                self.by_subject[subject].add(selected.coordinate)
 
     def _about(self, kind: GraphQLObjectType, place: Place, above: tuple[Subject, ...]) -> tuple[Subject, ...]:
         here: list[Subject] = [] if kind.name in ANEW else list(above)
@@ -87,36 +85,37 @@ class Released:
         return kind
 
 
-def _found(value: Any, kind: GraphQLObjectType, selections: Selections) -> set[str] | frozenset[str]:
+def _found(value: Any, here: Here) -> frozenset[str]:
     """The coordinates of what is there. What was written once is read once."""
     if isinstance(value, Fragment):
         known = value.notes.get(FOUND)
         if known is None:
-            content = msgspec.json.decode(bytes(value.json))
-            known = value.notes[FOUND] = " ".join(sorted(_found(content, kind, selections)))
+            known = value.notes[FOUND] = " ".join(sorted(_found(msgspec.json.decode(bytes(value.json)), here)))
         return _coordinates(known)
+    values = fields_of(value, here.keys)
+    if here.is_flat and None not in values:
+        return here.coordinates
     found: set[str] = set()
-    for key, selected in selections.of(kind).items():
-        below = field_of(value, key)
+    for selected, below in zip(here.fields, values, strict=True):
         if below is None:
             continue
         if selected.whole or below == []:
             if _is_something(below):
                 found.add(selected.coordinate)
         elif isinstance(selected.kind, GraphQLObjectType):
-            found |= _found_in(below, selected, selected.kind)
-    return found
+            found |= _found_in(below, selected.below.here(selected.kind))
+    return here.coordinates if len(found) == len(here.coordinates) else frozenset(found)
 
 
-def _found_in(value: Any, selected: Selected, kind: GraphQLObjectType) -> set[str] | frozenset[str]:
+def _found_in(value: Any, here: Here) -> frozenset[str]:
     if not isinstance(value, list):
-        return _found(value, kind, selected.below)
-    found: set[str] = set()
-    everything = selected.below.coordinates(kind)
+        return _found(value, here)
+    found: frozenset[str] = frozenset()
     for item in value:
         if item is not None:
-            found |= _found_in(item, selected, kind)
-            if len(found) == len(everything):
+            new = _found_in(item, here)
+            found = new if not found else found | new
+            if len(found) == len(here.coordinates):
                 break
     return found
 
@@ -124,6 +123,12 @@ def _found_in(value: Any, selected: Selected, kind: GraphQLObjectType) -> set[st
 @functools.lru_cache(maxsize=4_096)
 def _coordinates(note: str) -> frozenset[str]:
     return frozenset(note.split())
+
+
+@functools.lru_cache(maxsize=4_096)
+def _both(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    """Few sets of coordinates come again and again: the same set is the same object, which is grouped by fast."""
+    return one | other
 
 
 def _is_something(value: Any) -> bool:

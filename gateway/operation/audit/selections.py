@@ -21,6 +21,7 @@ from graphql import (
     is_list_type,
 )
 
+from gateway.operation.audit.noticed import NOTICED
 from gateway.operation.document import Understood
 
 
@@ -36,6 +37,20 @@ class Selected:
     below: "Selections"
     node: FieldNode
     field: GraphQLField
+    alone: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """`coordinates` of all values that may stand here, at any depth, and of lists, which may be empty; `is_flat`: all
+    are values in themselves, and none is a list; `reaches_others`: the record has to notice who stands below.
+    """
+
+    fields: tuple[Selected, ...]
+    keys: tuple[str, ...]
+    coordinates: frozenset[str]
+    is_flat: bool
+    reaches_others: bool
 
 
 class Selections:
@@ -49,8 +64,7 @@ class Selections:
     ) -> None:
         self._schema, self._fragments, self._sets = schema, fragments, sets
         self._by_type: dict[str, Mapping[str, Selected]] = {}
-        self._coordinates: dict[str, frozenset[str]] = {}
-        self._reached: dict[str, frozenset[str]] = {}
+        self._here: dict[str, Here] = {}
 
     def of(self, kind: GraphQLObjectType) -> Mapping[str, Selected]:
         found = self._by_type.get(kind.name)
@@ -58,25 +72,28 @@ class Selections:
             found = self._by_type[kind.name] = self._found(kind)
         return found
 
-    def coordinates(self, kind: GraphQLObjectType) -> frozenset[str]:
-        """Of all values that an object of this type may hold here, at any depth; and of lists, which may be empty."""
-        known = self._coordinates.get(kind.name)
+    def here(self, kind: GraphQLObjectType) -> "Here":
+        """What is selected of an object of this type, in a form that is quick to go over."""
+        known = self._here.get(kind.name)
         if known is None:
-            found: set[str] = set()
-            for selected in self.of(kind).values():
-                if selected.whole or is_list_type(get_nullable_type(selected.field.type)):
-                    found.add(selected.coordinate)
-                if not selected.whole and isinstance(selected.kind, GraphQLObjectType):
-                    found |= selected.below.coordinates(selected.kind)
-            known = self._coordinates[kind.name] = frozenset(found)
+            known = self._here[kind.name] = self._all_of(kind)
         return known
 
-    def reaches(self, kind: GraphQLObjectType, names: frozenset[str]) -> bool:
-        """Whether an object of one of these types, or of an open one, may stand below one of this type."""
-        known = self._reached.get(kind.name)
-        if known is None:
-            known = self._reached[kind.name] = self._types_below(kind)
-        return not names.isdisjoint(known)
+    def _all_of(self, kind: GraphQLObjectType) -> "Here":
+        fields = tuple(self.of(kind).values())
+        found: set[str] = set()
+        for selected in fields:
+            if selected.whole or is_list_type(get_nullable_type(selected.field.type)):
+                found.add(selected.coordinate)
+            if not selected.whole and isinstance(selected.kind, GraphQLObjectType):
+                found |= selected.below.here(selected.kind).coordinates
+        return Here(
+            fields=fields,
+            keys=tuple(selected.key for selected in fields),
+            coordinates=frozenset(found),
+            is_flat=all(s.whole and not is_list_type(get_nullable_type(s.field.type)) for s in fields),
+            reaches_others=not NOTICED.isdisjoint(self._types_below(kind)),
+        )
 
     def _types_below(self, kind: GraphQLObjectType) -> frozenset[str]:
         found: set[str] = set()
@@ -107,6 +124,7 @@ class Selections:
             below=Selections(self._schema, self._fragments, below),
             node=nodes[0],
             field=field,
+            alone=frozenset({f"{kind.name}.{name}"}),
         )
 
     def _nodes(self, kind: GraphQLObjectType) -> Iterator[FieldNode]:

@@ -6,7 +6,6 @@ any number of processes may write, even under one writer's name.
 """
 
 import asyncio
-import datetime
 import secrets
 import weakref
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -22,8 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from gateway.operation.audit.chain import BEGINNING, Head, Link, ThreadLink, linked
 from gateway.operation.audit.event import ReleaseEvent
+from gateway.operation.audit.rows import event_row, mention_rows
+from gateway.operation.audit.sqlite_commit import committed
 from gateway.operation.audit.tables import EVENTS, MENTIONS, METADATA, THREADS, WRITERS
-from gateway.operation.audit.wording import is_listed
 
 _DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
 _ROWS_A_STATEMENT = 2_000  # three parameters each; SQLite takes 32,766 and PostgreSQL 32,767
@@ -120,14 +120,28 @@ class Store:
             await self._append(writer, events)
 
     async def _append(self, writer: str, events: Sequence[ReleaseEvent]) -> None:
+        if self._writing.dialect.name == "sqlite":
+            await self._append_in_one_hop(writer, events)
+        else:
+            await self._append_by_statements(writer, events)
+
+    async def _append_in_one_hop(self, writer: str, events: Sequence[ReleaseEvent]) -> None:
+        async with self._writing.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            # The one way to run a function of ours in aiosqlite's thread; its public methods are a statement each.
+            await driver._execute(committed, driver._conn, writer, events)
+
+    async def _append_by_statements(self, writer: str, events: Sequence[ReleaseEvent]) -> None:
         about = [(event.body(), event.persons) for event in events]
         named = sorted({person for _, persons in about for person in persons})
         async with self._writing.begin() as connection:
             head = (await self._ends(connection, WRITERS, "writer", [writer])).get(writer, Head())
             threads = await self._ends(connection, THREADS, "person", named)
             links, head, threads = linked(writer, head, threads, about)
-            await connection.execute(sa.insert(EVENTS), [_row(e, link) for e, link in zip(events, links, strict=True)])
-            mentions = [row for e, link in zip(events, links, strict=True) for row in _mentions(e, link)]
+            hashes = [*(link.previous for link in links[1:]), head.hash]
+            rows = [event_row(*one)._asdict() for one in zip(events, links, hashes, strict=True)]
+            await connection.execute(sa.insert(EVENTS), rows)
+            mentions = [m._asdict() for one in zip(events, links, strict=True) for m in mention_rows(*one)]
             if mentions:
                 await connection.execute(sa.insert(MENTIONS), mentions)
             await self._move(connection, WRITERS, "writer", {writer: head})
@@ -172,11 +186,6 @@ class Store:
             task.exception()  # looked at, so that asyncio does not report what we gave up
 
 
-def microseconds(moment: datetime.datetime) -> int:
-    since = moment - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-    return since // datetime.timedelta(microseconds=1)
-
-
 def link_of(row: sa.Row[Any]) -> Link:
     """An event in its place, as it stands in the table. Raises msgspec.MsgspecError where its threads are no such."""
     return Link(
@@ -191,35 +200,6 @@ def link_of(row: sa.Row[Any]) -> Link:
 def octets(value: object) -> bytes:
     """A column of bytes, in which somebody may have put a text: SQLite lets them."""
     return value.encode() if isinstance(value, str) else bytes(value)  # type: ignore[call-overload]
-
-
-def _row(event: ReleaseEvent, link: Link) -> dict[str, Any]:
-    return {
-        "writer": link.writer,
-        "number": link.number,
-        "event": event.id,
-        "correlation_id": event.correlation_id,
-        "previous": link.previous,
-        "threads": msgspec.json.encode(link.threads),
-        "body": link.body,
-        "hash": link.hash,
-    }
-
-
-def _mentions(event: ReleaseEvent, link: Link) -> list[dict[str, Any]]:
-    listed = {p for release in event.released if is_listed(release.fields) for p in release.persons}
-    sealed_until = microseconds(event.sealed_until) if event.sealed_until else None
-    return [
-        {
-            "person": thread.person,
-            "number": thread.number,
-            "event": event.id,
-            "at": microseconds(event.at),
-            "listed": thread.person in listed,
-            "sealed_until": sealed_until,
-        }
-        for thread in link.threads
-    ]
 
 
 def _unavailable(problem: BaseException) -> StoreUnavailable:
@@ -273,6 +253,8 @@ def _sqlite_engine(address: sa.URL, seconds: float, use: str) -> AsyncEngine:
         pool_size=1 if use == "writing" else 4,
         max_overflow=0,
         pool_timeout=seconds,
+        # Whoever writes ends the transaction itself; a second rollback would be one more hop to the thread.
+        pool_reset_on_return=None if use == "writing" else "rollback",
         hide_parameters=True,
         connect_args={"timeout": seconds / 2},
     )

@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import adapters.branch_databases.translate.text as module
 from adapters.branch_databases import CodePage
-from adapters.branch_databases.translate.text import text, texts
+from adapters.branch_databases.translate.text import name, text, texts
+from adapters.branch_databases.wire.code_pages import IRAN_SYSTEM, Glyph
+from gateway.domain.text import fold_letters
 
 IRAN_SYSTEM_BYTES = {  # as displayed, from the left: so the last letter first
     "سارا": "90 A4 91 A8",
@@ -125,3 +128,44 @@ def test_brackets_open_where_they_did() -> None:
 
 def test_text_in_a_character_column_is_taken_as_text() -> None:
     assert text("شركت  ملي ", CodePage.IRAN_SYSTEM) == "شرکت ملی"
+
+
+def weighed_by_character(piece: bytes, *, shown: bool) -> int:
+    """The rule of the module's docstring, letter by letter; the module looks the same up in tables by byte."""
+    unknown = Glyph("\N{REPLACEMENT CHARACTER}")
+    glyphs = [IRAN_SYSTEM.get(byte, unknown) for byte in reversed(piece)]
+    decoded = "".join(glyph.text for glyph in glyphs) if shown else fold_letters(piece.decode("cp1256"))
+    total, before = 0, " "
+    for character in decoded:
+        if character in module._WEIGHTS:
+            total += module._WEIGHTS[character] + (module._WRONG_SHAPE if before.isdecimal() else 0)
+        elif character.isdecimal():
+            total += module._DIGIT + (module._WRONG_SHAPE if before in module._WEIGHTS else 0)
+        elif character == "\N{ZERO WIDTH NON-JOINER}" or character in "،؛؟":
+            total += module._DIGIT + (0 if before in module._WEIGHTS else module._WRONG_SHAPE)
+        elif character not in " .,:/()-_ـ":
+            total += module._DIGIT if character.isascii() and character.isprintable() else module._ODD
+        before = character
+    for glyph, following in zip(glyphs, [*glyphs[1:], Glyph(" ")], strict=False) if shown else ():
+        joined = following.text[0] in module._WEIGHTS and following.text != "ء"
+        if glyph.opens is not None and glyph.opens is not joined:
+            total += module._WRONG_SHAPE
+    return total
+
+
+@settings(max_examples=500)
+@given(
+    st.lists(st.one_of(st.binary(max_size=6), st.sampled_from(NAMES).map(in_cp1256)), max_size=4).map(b" ".join)
+    | st.lists(st.sampled_from(sorted(IRAN_SYSTEM)), max_size=20).map(bytes)
+)
+def test_the_tables_weigh_any_bytes_as_the_rule_does_letter_by_letter(piece: bytes) -> None:
+    assert module._weight_of_cp1256(piece) == weighed_by_character(piece, shown=False)
+    assert module._weight_of_iran_system(piece) == weighed_by_character(piece, shown=True)
+
+
+def test_the_name_of_a_workshop_is_read_once_and_its_memory_is_bounded() -> None:
+    name.cache_clear()
+    raw = in_cp1256("نساجی").ljust(40)
+    assert [name(raw, CodePage.CP1256) for _ in range(3)] == ["نساجی"] * 3
+    assert name.cache_info().misses == 1
+    assert name.cache_info().maxsize == module.REMEMBERED_TEXTS

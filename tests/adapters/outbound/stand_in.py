@@ -19,6 +19,7 @@ class Seen:
     target: str
     headers: CIMultiDictProxy[str]
     body: bytes
+    peer: object = None  # the other end of its connection
 
 
 @dataclass
@@ -34,7 +35,8 @@ class StandIn:
     url: str = ""
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        seen = Seen(request.method or "", request.path_qs, request.headers, await request.read())
+        peer = request.transport.get_extra_info("peername") if request.transport else None
+        seen = Seen(request.method or "", request.path_qs, request.headers, await request.read(), peer)
         self.seen.append(seen)
         self.was_asked.set()
         self.in_flight += 1

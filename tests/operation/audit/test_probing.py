@@ -49,9 +49,9 @@ async def test_a_folder_in_its_place_is_a_problem(tmp_path: Path) -> None:
 
 async def test_somebody_elses_lock_is_told_in_time(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/record.db"
-    store = Store(url)
+    store = Store(url, seconds=60)
     await store.open()
     async with store.writing():
         with pytest.raises(StoreUnavailable):
-            await probe_store(url, seconds=0.2)
+            await probe_store(url, seconds=2)
     await store.close()

@@ -1,35 +1,6 @@
 """Defects of rights, each a small change of the code that somebody could make and believe in."""
 
-from dataclasses import dataclass
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[3]
-
-
-@dataclass(frozen=True)
-class Defect:
-    """`before` stands once in `file`, and `after` in its place is the defect; `also` are further such changes."""
-
-    name: str
-    file: str
-    before: str
-    after: str
-    also: tuple[tuple[str, str, str], ...] = ()
-
-    @property
-    def changes(self) -> tuple[tuple[str, str, str], ...]:
-        return ((self.file, self.before, self.after), *self.also)
-
-    def plant(self, root: Path) -> None:
-        """Raises ValueError where the code has moved on and the defect must be written anew."""
-        for file, before, after in self.changes:
-            text = (root / file).read_text()
-            if text.count(before) != 1:
-                raise ValueError(
-                    f"{self.name}: {file} holds what is to be changed {text.count(before)} times, not once"
-                )
-            (root / file).write_text(text.replace(before, after))
-
+from tests.mutants.defect import Defect
 
 POLICY = "gateway/rights/policy.py"
 FIELDS = "gateway/operation/refused_fields.py"
@@ -189,8 +160,8 @@ DEFECTS = (
     Defect(
         "a dependant's dependants are seen too",
         "gateway/resolvers/dependent.py",
-        "dependents_by_supporter.load(own_facts_of(root))",
-        "dependents_by_supporter.load(root.national_id)",
+        "await facts(roots, own_facts_of, info.context.loaders.dependents_by_supporter)",
+        "await facts(roots, lambda root: root.national_id, info.context.loaders.dependents_by_supporter)",
     ),
     Defect(
         "a dependant whose cover has ended is still seen",
@@ -207,11 +178,12 @@ DEFECTS = (
     Defect(
         "a view of one caller is remembered for another",
         "gateway/resolvers/pension.py",
-        "    return await info.context.loaders.pensions_by_person.load(own_facts_of(root))",
-        "    if root.national_id not in _SEEN:\n"
-        "        fact = await info.context.loaders.pensions_by_person.load(own_facts_of(root))\n"
-        "        _SEEN[root.national_id] = fact\n"
-        "    return _SEEN[root.national_id]\n\n\n"
+        "    return await facts(roots, own_facts_of, info.context.loaders.pensions_by_person)",
+        "    new = [root for root in roots if root.national_id not in _SEEN]\n"
+        "    found = await facts(new, own_facts_of, info.context.loaders.pensions_by_person) if new else []\n"
+        "    told = dict(zip([root.national_id for root in new], found))\n"
+        "    _SEEN.update({k: fact for k, fact in told.items() if not isinstance(fact, Exception)})\n"
+        "    return [_SEEN[r.national_id] if r.national_id in _SEEN else told[r.national_id] for r in roots]\n\n\n"
         "_SEEN: dict = {}",
         (
             (

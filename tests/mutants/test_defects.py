@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.rights.mutants.defects import DEFECTS, ROOT, Defect
+from tests.mutants.defect import ROOT, Defect
+from tests.mutants.run import SUITES, Suite
+
+DEFECTS = [defect for suite in SUITES for defect in suite.defects]
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
@@ -18,5 +21,6 @@ def test_a_planted_defect_fits_the_code(defect: Defect, tmp_path: Path) -> None:
         compile((tmp_path / file).read_text(), file, "exec")
 
 
-def test_there_are_ten_defects_and_more() -> None:
-    assert len({defect.name for defect in DEFECTS}) == len(DEFECTS) >= 10
+@pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.name)
+def test_there_are_ten_defects_and_more(suite: Suite) -> None:
+    assert len({defect.name for defect in suite.defects}) == len(suite.defects) >= 10

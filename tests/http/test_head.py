@@ -1,0 +1,70 @@
+"""What a request's headers say, and what every answer's headers say of it."""
+
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+
+from gateway.http.head import LONGEST, Head, once_a_text
+from gateway.http.origins import Origins
+
+
+def head(*headers: tuple[bytes, bytes]) -> Head:
+    return Head({"type": "http", "method": "POST", "headers": list(headers)})
+
+
+def test_of_headers_said_twice_the_first_counts_and_all_are_there() -> None:
+    said = head((b"dpop", b"one"), (b"accept", b"*/*"), (b"dpop", b"two"))
+    assert said.said(b"dpop") == "one"
+    assert said.all_said(b"dpop") == ("one", "two")
+    assert (said.said(b"authorization"), said.all_said(b"authorization")) == (None, ())
+
+
+def test_a_text_is_worked_out_once_and_a_long_one_is_not_kept() -> None:
+    read: list[str | None] = []
+
+    @once_a_text
+    def length(text: str | None) -> int:
+        read.append(text)
+        return len(text or "")
+
+    long = "x" * (LONGEST + 1)
+    assert [length(text) for text in ("a", None, "a", None, long, long)] == [1, 0, 1, 0, LONGEST + 1, LONGEST + 1]
+    assert read == ["a", None, long, long]
+
+
+def test_what_was_refused_is_worked_out_again() -> None:
+    read: list[str | None] = []
+
+    @once_a_text
+    def refuse(text: str | None) -> None:
+        read.append(text)
+        raise LookupError
+
+    for _ in range(2):
+        with pytest.raises(LookupError):
+            refuse("a")
+    assert len(read) == 2
+
+
+@pytest.mark.parametrize("varies", [(), (b"host",), (b"host", b"accept")])
+@pytest.mark.parametrize("origin", [None, b"https://evil.example"])
+async def test_caches_are_told_that_answers_vary_by_origin(varies: tuple[bytes, ...], origin: bytes | None) -> None:
+    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        own = [(b"x-own", b"1"), *((b"vary", value) for value in varies)]
+        await send({"type": "http.response.start", "status": 200, "headers": own})
+        await send({"type": "http.response.body", "body": b""})
+
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    said = [(b"origin", origin)] if origin else []
+    scope = {"type": "http", "method": "POST", "headers": said}
+    await Origins(answering, allow_origins=("https://my.example",))(scope, receive, send)
+    headers = sent[0]["headers"]
+    told = b", ".join(value for name, value in headers if name == b"vary").split(b", ")
+    assert (b"x-own", b"1") in headers
+    assert sorted(told) == sorted([*varies, b"Origin"])
