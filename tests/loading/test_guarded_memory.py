@@ -192,3 +192,38 @@ async def test_one_probe_at_a_time_asks_a_lost_memory(slow: Slow) -> None:
     assert memory.counts.faults == 100
     assert 1 <= probes <= 4
     await memory.aclose()
+
+
+class Late:
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    async def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        await asyncio.sleep(self.seconds)
+        return [b"known"] * len(keys)
+
+    async def set_many(self, entries: Sequence[Entry]) -> None: ...
+
+    async def ping(self) -> bool:
+        return True
+
+    async def aclose(self) -> None: ...
+
+
+async def test_what_the_process_itself_is_busy_with_is_no_fault_of_the_memory() -> None:
+    memory = GuardedMemory(Late(0.02), GuardTimes(answer=0.01))
+
+    def busy() -> None:
+        time.sleep(0.05)  # other requests, which hold the loop
+
+    asyncio.get_running_loop().call_later(0.005, busy)
+    assert await memory.get_many([b"a"]) == [b"known"]
+    assert memory.counts.faults == 0
+    await memory.aclose()
+
+
+async def test_a_memory_that_does_not_answer_is_given_up_however_busy_the_loop_is() -> None:
+    memory = GuardedMemory(Late(60), GuardTimes(answer=0.005, probe=60))
+    assert await memory.get_many([b"a"]) == [None]
+    assert memory.counts.faults == 1
+    await memory.aclose()
