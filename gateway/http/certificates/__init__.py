@@ -29,6 +29,6 @@ def certificate_routes(
         Route("/certificates/jwks.json", published.keys, methods=["GET"]),
         Route("/certificates/status/{number:int}", published.list, methods=["GET"]),
         Route("/certificates/verifier.html", published.page, methods=["GET"]),
-        Route("/certificates/{serial}/{face}", downloads.answer, methods=["GET"]),
+        Route("/certificates/{serial}/{face}", downloads, methods=["GET"]),
         Route("/verify", verify.answer, methods=["GET", "POST"]),
     )

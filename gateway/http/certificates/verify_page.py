@@ -20,6 +20,7 @@ from gateway.domain.clock import Clock
 from gateway.http.body import body_of
 from gateway.http.certificates.verify_html import POLICY, Trouble, form, shown
 from gateway.http.errors import Rejected
+from gateway.http.head import Head
 from gateway.operation.audit.handed_out import HandedOut
 from gateway.operation.audit.recorder import NotRecorded
 from gateway.requests.database import StoreUnavailable
@@ -40,7 +41,7 @@ class VerifyPage:
         if request.method != "POST":
             return _page(form(language))
         try:
-            body = await body_of(request, size=MOST_BYTES, seconds=SECONDS)
+            body = await body_of(Head(request.scope), request.receive, size=MOST_BYTES, seconds=SECONDS)
         except Rejected as rejected:
             return _page(form(language, Trouble.REFUSED), rejected.status)
         except ClientDisconnect:
