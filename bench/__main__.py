@@ -25,7 +25,7 @@ from bench.waiting import alone, at_half
 
 RESULTS = Path(__file__).resolve().parent / "results"
 OTHERS = ("profile", "cost", "audit", "clients")
-QUICK = "ours,ours-open,handwritten,mercurius-jit,yoga-jit,apollo,strawberry,strawberry-tuned"
+QUICK = "ours,handwritten,mercurius-jit,yoga-jit,apollo,strawberry"
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from bench.tables import By, Cell, short
 
-NAMES, BARS, ROW, GAP, TITLE = 330, 420, 20, 34, 30
+NAMES, BARS, ROW, GAP, TITLE = 400, 420, 20, 34, 30
 OURS, OTHERS = "#1b6ca8", "#9aa5ae"
 
 

@@ -439,14 +439,6 @@ class _Run:
             return self._later(frame, field, spot, _listed(value))
         if not is_iterable(value):
             raise GraphQLError(f"Expected Iterable, but did not find one for field '{field.parent}.{field.name}'.")
-        marks = {key: len(child.sources) for key, child in children.items()}
-        try:
-            return self._placed_items(frame, field, spot, value, children)
-        except Exception:
-            _forget_since(marks, children)
-            raise
-
-    def _placed_items(self, frame: Frame, field: FieldPlan, spot: Spot, value: Any, children: Children) -> list[Any]:
         item_type, out = spot.type.of_type, []
         for index, item in enumerate(value):
             below = Spot(spot.i, (*spot.below, index), item_type)
@@ -646,13 +638,6 @@ def _container(out: dict[str, Any], key: str, below: Below) -> tuple[Any, Any]:
     for index in below:
         container, at = container[at], index
     return container, at
-
-
-def _forget_since(marks: dict[tuple[str, bool], int], children: Children) -> None:
-    """Drops what was placed in a list that has become null: nobody asks for its fields."""
-    for key, child in children.items():
-        begin = marks.get(key, 0)
-        del child.sources[begin:], child.outs[begin:], child.at[begin:], child.below[begin:]
 
 
 def _outcome(future: "asyncio.Future[Any]") -> Any:

@@ -13,6 +13,7 @@ from gateway.certificates.tables import METADATA as CERTIFICATE_TABLES
 from gateway.domain.clock import SystemClock
 from gateway.http.authentication import metadata_routes
 from gateway.http.graphiql import GraphiqlPage, GraphiqlSettings, static_routes
+from gateway.http.leftovers import set_aside
 from gateway.http.lifecycle import Lifecycle
 from gateway.http.receipts import receipt_keys
 from gateway.http.serving import Server
@@ -117,6 +118,7 @@ async def _served(
     listens = asyncio.create_task(server.ready.wait())
     await asyncio.wait({serving, listens}, return_when=asyncio.FIRST_COMPLETED)
     if server.ready.is_set():
+        set_aside(settings.listening.collect_after)
         ready(f"http://{settings.listening.host}:{server.port}")
     listens.cancel()
     await serving

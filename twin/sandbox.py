@@ -81,7 +81,9 @@ async def open_http_systems(
     async with AsyncExitStack() as opened:
 
         def ready(name: str, app: ASGIApp) -> ReadyAnswers | None:
-            return ReadyAnswers(app, name, QUESTIONS[name], faults, counts) if ready_made else None
+            if not ready_made or name not in QUESTIONS:  # the commission answers nobody alike twice
+                return None
+            return ReadyAnswers(app, name, QUESTIONS[name], faults, counts)
 
         systems = {
             name: await opened.enter_async_context(listening(app, ready=ready(name, app))) for name, app in apps.items()

@@ -8,6 +8,10 @@ from gateway.domain.identifiers import NationalId
 NAMESPACE = "http://est"
 PERSON_OPERATION = "getEstelam3"
 PHOTO_OPERATION = "getEstelamC"
+_QUESTION = (
+    b'<est:%(operation)s xmlns:est="http://est"><arg4><nin>%(nin)d</nin><birthDate>0</birthDate></arg4>'
+    b"</est:%(operation)s>"
+)
 
 
 class PersonOnTheWire(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,13 +40,9 @@ class PhotoOnTheWire(msgspec.Struct, frozen=True, kw_only=True):
     messages: tuple[str, ...] = ()
 
 
-def question(operation: str, person: NationalId) -> etree._Element:
+def question(operation: str, person: NationalId) -> bytes:
     """The operation's element. `nin` travels as a long; birthDate 0 means any."""
-    root = etree.Element(etree.QName(NAMESPACE, operation), nsmap={"est": NAMESPACE})
-    argument = etree.SubElement(root, "arg4")
-    etree.SubElement(argument, "nin").text = str(int(person.digits))
-    etree.SubElement(argument, "birthDate").text = "0"
-    return root
+    return _QUESTION % {b"operation": operation.encode("ascii"), b"nin": int(person.digits)}
 
 
 def returned(content: etree._Element, operation: str) -> etree._Element | None:
@@ -53,20 +53,23 @@ def returned(content: etree._Element, operation: str) -> etree._Element | None:
 
 
 def person_on_the_wire(element: etree._Element) -> PersonOnTheWire:
+    said: dict[str, str] = {}
+    for child in element:  # the first of a name counts
+        said.setdefault(child.tag, child.text or "")
     return PersonOnTheWire(
-        nin=element.findtext("nin"),
-        name=element.findtext("name"),
-        family=element.findtext("family"),
-        father_name=element.findtext("fatherName"),
-        office_name=element.findtext("officeName"),
-        shenasname_seri=element.findtext("shenasnameSeri"),
-        birth_date=element.findtext("birthDate"),
-        death_status=element.findtext("deathStatus"),
-        death_date=element.findtext("deathDate"),
-        gender=element.findtext("gender"),
-        shenasname_no=element.findtext("shenasnameNo"),
-        shenasname_serial=element.findtext("shenasnameSerial"),
-        messages=_messages(element),
+        nin=said.get("nin"),
+        name=said.get("name"),
+        family=said.get("family"),
+        father_name=said.get("fatherName"),
+        office_name=said.get("officeName"),
+        shenasname_seri=said.get("shenasnameSeri"),
+        birth_date=said.get("birthDate"),
+        death_status=said.get("deathStatus"),
+        death_date=said.get("deathDate"),
+        gender=said.get("gender"),
+        shenasname_no=said.get("shenasnameNo"),
+        shenasname_serial=said.get("shenasnameSerial"),
+        messages=_messages(element) if "message" in said else (),
     )
 
 

@@ -38,7 +38,13 @@ def retried(inner: Guard, settings: RetrySettings) -> Guard:
         return inner
 
     async def guard(operation: str, call: Callable[[], Awaitable[T]], /, *, branch: BranchCode | None = None) -> T:
-        broke_off: SourceUnavailable | None = None
+        # What nearly every call is: answered at once. Only then is there anything to keep count of.
+        try:
+            return await inner(operation, call, branch=branch)
+        except SourceUnavailable as failure:
+            if not _is_worth_repeating(failure):
+                raise
+            broke_off = failure
         async for attempt in stamina.retry_context(
             on=_is_worth_repeating,
             attempts=settings.attempts,
@@ -49,18 +55,16 @@ def retried(inner: Guard, settings: RetrySettings) -> Guard:
         ):
             left_alone = False
             with attempt:
+                if attempt.num == 1:  # the one above
+                    raise broke_off
                 try:
                     return await inner(operation, call, branch=branch)
                 except CircuitOpen:
-                    if broke_off is None:
-                        raise
                     left_alone = True
                 except SourceUnavailable as failure:
                     broke_off = failure
                     raise
-            if (
-                left_alone and broke_off is not None
-            ):  # a circuit opened meanwhile: what this call met is what its caller is told
+            if left_alone:  # a circuit opened meanwhile: what this call met is what its caller is told
                 raise broke_off
         raise AssertionError("an attempt ends in an answer or a failure")
 

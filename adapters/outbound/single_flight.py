@@ -75,7 +75,8 @@ class _SingleFlight(Generic[K, V]):
                 self._land(key, flight)  # at once, so that nobody joins a flight that is coming down
                 flight.task.cancel()
                 deserted.append(flight.task)
-        await _ended(deserted)
+        if deserted:
+            await _ended(deserted)
 
 
 async def _ended(tasks: Iterable[asyncio.Task[object]]) -> None:

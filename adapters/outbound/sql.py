@@ -1,7 +1,8 @@
 """One SQL database of a back office, asked one statement at a time: read only, pooled, never later than its time-out.
 
 Statements run in AUTOCOMMIT, so that a question costs one round trip. There is no ping before use: a pooled connection
-that died is replaced and the statement sent once more, within the same time-out.
+that died is replaced and the statement sent once more, within the same time-out. PostgreSQL is asked over its driver
+(`postgres.py`), MariaDB and SQLite over SQLAlchemy's engine.
 """
 
 import asyncio
@@ -9,18 +10,18 @@ import contextvars
 import math
 import weakref
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from adapters.outbound.postgres import Postgres
 from adapters.outbound.sql_failure import failure_from
 from gateway.domain.failure import Source, SourceTimeout
 from gateway.domain.identifiers import BranchCode
 
-_DRIVERS = {"postgresql": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
-_DRIVERS |= {"mysql": "mysql+asyncmy", "mariadb": "mariadb+asyncmy"}
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "mysql": "mysql+asyncmy", "mariadb": "mariadb+asyncmy"}
 
 
 class Database:
@@ -30,27 +31,50 @@ class Database:
         self, url: str, *, source: Source, branch: BranchCode | None = None, timeout: float, pool_size: int
     ) -> None:
         self._source, self._branch, self._timeout = source, branch, timeout
+        address = sa.make_url(url)
+        self._asked: _Asked
+        if address.get_backend_name() == "postgresql":
+            self._asked = Postgres(address, timeout=timeout, pool_size=pool_size)
+        else:
+            self._asked = _OverEngine(address, timeout=timeout, pool_size=pool_size)
+
+    async def rows(self, statement: sa.Executable, arguments: Mapping[str, object]) -> Sequence[Any]:
+        """All rows of a reading statement, their columns as attributes. Raises a SourceFailure; cancelled or late, it
+        leaves no connection busy."""
+        try:
+            async with asyncio.timeout(self._timeout) as limit:
+                return await self._asked.rows(statement, arguments)
+        except Exception as error:
+            if limit.expired():
+                raise SourceTimeout(self._source, "no answer in time", retry_after=5, branch=self._branch) from None
+            raise failure_from(error, self._source, self._branch) from error
+
+    async def close(self) -> None:
+        await self._asked.close()
+
+
+class _Asked(Protocol):
+    async def rows(self, statement: sa.Executable, arguments: Mapping[str, object]) -> Sequence[Any]: ...
+
+    async def close(self) -> None: ...
+
+
+class _OverEngine:
+    def __init__(self, address: sa.URL, *, timeout: float, pool_size: int) -> None:
         self._connections: weakref.WeakSet[Any] = weakref.WeakSet()
-        self._engine = _engine(url, timeout, pool_size)
+        self._engine = _engine(address, timeout, pool_size)
         sa.event.listen(self._engine.sync_engine.pool, "connect", self._connected, insert=True)
         sa.event.listen(self._engine.sync_engine.pool, "checkout", _taken)
-        self._leaving: set[asyncio.Task[Sequence[sa.Row[Any]]]] = set()
+        self._leaving: set[asyncio.Task[Sequence[Any]]] = set()
 
-    async def rows(self, statement: sa.Executable, arguments: Mapping[str, object]) -> Sequence[sa.Row[Any]]:
-        """All rows of a reading statement. Raises a SourceFailure; cancelled or late, it leaves no connection busy."""
+    async def rows(self, statement: sa.Executable, arguments: Mapping[str, object]) -> Sequence[Any]:
         hold = _Hold()
         task = asyncio.create_task(self._asked(statement, arguments, hold))
         try:
-            await asyncio.wait({task}, timeout=self._timeout)
-        finally:
-            if not task.done():
-                await self._abandon(task, hold)
-        if hold.abandoned:
-            raise SourceTimeout(self._source, "no answer in time", retry_after=5, branch=self._branch)
-        try:
-            return task.result()
-        except Exception as error:
-            raise failure_from(error, self._source, self._branch) from error
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await self._abandon(task, hold)
+            raise
 
     async def close(self) -> None:
         """Says goodbye to the server, and breaks off from one that does not take leave within a second."""
@@ -63,9 +87,7 @@ class Database:
                 await _break_off(connection)
         await goodbye
 
-    async def _asked(
-        self, statement: sa.Executable, arguments: Mapping[str, object], hold: "_Hold"
-    ) -> Sequence[sa.Row[Any]]:
+    async def _asked(self, statement: sa.Executable, arguments: Mapping[str, object], hold: "_Hold") -> Sequence[Any]:
         _HOLD.set(hold)
         for attempt in (1, 2):
             try:
@@ -76,7 +98,7 @@ class Database:
                     raise
         raise AssertionError("the second attempt returns or raises")
 
-    async def _abandon(self, task: "asyncio.Task[Sequence[sa.Row[Any]]]", hold: "_Hold") -> None:
+    async def _abandon(self, task: "asyncio.Task[Sequence[Any]]", hold: "_Hold") -> None:
         """Breaks the connection off, since cancelling would wait for the server's word on it, which may never come."""
         self._leaving.add(task)
         task.add_done_callback(self._left)
@@ -88,7 +110,7 @@ class Database:
         self._connections.add(dbapi_connection.driver_connection)
         _taken(dbapi_connection)
 
-    def _left(self, task: "asyncio.Task[Sequence[sa.Row[Any]]]") -> None:
+    def _left(self, task: "asyncio.Task[Sequence[Any]]") -> None:
         self._leaving.discard(task)
         if not task.cancelled():
             task.exception()  # looked at, so that asyncio does not report the break that we caused
@@ -123,21 +145,17 @@ def _taken(dbapi_connection: Any, *_: object) -> None:
 
 
 async def _break_off(driver_connection: Any) -> None:
-    if hasattr(driver_connection, "terminate"):  # asyncpg
-        driver_connection.terminate()
-    elif hasattr(driver_connection, "interrupt"):  # aiosqlite
+    if hasattr(driver_connection, "interrupt"):  # aiosqlite
         await driver_connection.interrupt()
     else:  # asyncmy
         driver_connection.close()
 
 
 def _died(error: DBAPIError) -> bool:
-    stale_plan = type(error.orig).__name__ == "InvalidCachedStatementError"  # the branch altered a table meanwhile
-    return error.connection_invalidated or stale_plan
+    return error.connection_invalidated
 
 
-def _engine(url: str, timeout: float, pool_size: int) -> AsyncEngine:
-    address = sa.make_url(url)
+def _engine(address: sa.URL, timeout: float, pool_size: int) -> AsyncEngine:
     address = address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
     dialect = address.get_backend_name()
     if dialect == "sqlite":
@@ -158,9 +176,6 @@ def _engine(url: str, timeout: float, pool_size: int) -> AsyncEngine:
 
 
 def _connect_arguments(dialect: str, timeout: float) -> dict[str, Any]:
-    if dialect == "postgresql":
-        session = {"application_name": "tamin-gateway", "default_transaction_read_only": "on", "jit": "off"}
-        return {"timeout": timeout, "server_settings": session}
     if dialect in ("mysql", "mariadb"):
         return {"connect_timeout": max(1, math.ceil(timeout)), "init_command": "SET SESSION TRANSACTION READ ONLY"}
     return {"timeout": timeout}

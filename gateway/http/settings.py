@@ -37,7 +37,8 @@ class Listening:
     """Where to listen, and how patient to be with connections. `port` 0 takes a free one.
 
     `drain_grace_seconds`: after SIGTERM, how long new connections are still answered while /ready says 503, so that a
-    load balancer sees it. `drain_seconds`: how long requests in flight may then take.
+    load balancer sees it. `drain_seconds`: how long requests in flight may then take. `collect_after`: how many objects
+    more are made than go between two collections of garbage.
     """
 
     host: str = "127.0.0.1"
@@ -50,3 +51,4 @@ class Listening:
     drain_grace_seconds: float = 0.0
     drain_seconds: int = 30
     backlog: int = 2_048
+    collect_after: int = 10_000

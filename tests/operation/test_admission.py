@@ -229,6 +229,22 @@ def test_a_way_in_that_costs_a_call_is_refused_where_nothing_that_it_yields_is_r
     ]
 
 
+def test_each_mention_of_a_group_is_a_question_of_its_own(schema: strawberry.Schema) -> None:
+    """One that selects nothing asks whether there is any, which whoever has the group may know."""
+    released = frozenset({"Person.unemployment"})
+    closed = "unemployment { entitlement { dailyBenefit } }"
+
+    def of(selection: str, *, by_contract: bool = False) -> list[tuple[str, ...]]:
+        return list(
+            admitted_root(schema, f"me {{ {selection} }}", released | {"Query.me"}, by_contract=by_contract).paths
+        )
+
+    assert of(closed) == [("me", "unemployment")]
+    assert of(f"unemployment {{ __typename }} {closed}") == [("me", "unemployment", "entitlement")]
+    assert of("unemployment { __typename entitlement { dailyBenefit } }") == [("me", "unemployment")]
+    assert of(f"unemployment {{ __typename }} {closed}", by_contract=True) == [("me", "unemployment")]
+
+
 def test_a_node_is_asked_about_only_if_it_is_of_a_type_of_which_something_is_released(
     schema: strawberry.Schema,
 ) -> None:

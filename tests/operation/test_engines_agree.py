@@ -105,7 +105,7 @@ class Pair:
                 clock=clock,
                 policy=ContractPolicy(self._contracts, registers, clock, sandbox_developers=True),
                 entitlement_rules=EntitlementRules(),
-                http=HttpSettings(),
+                http=HttpSettings(request_seconds=3600.0),  # however slow the machine
                 execution=execution,
             )
         )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from adapters.branch_databases.settings import BranchDatabasesSettings, BranchSettings
 from adapters.outbound.guard import Guard, unguarded
 from adapters.outbound.sql import Database
+from adapters.outbound.together import together
 from gateway.domain.failure import Source, SourceFailure, SourceRefusedUs
 from gateway.domain.identifiers import BranchCode
 
@@ -22,7 +23,7 @@ class Part(Generic[K]):
 
     branch: BranchCode
     keys: Sequence[K]
-    rows: Sequence[sa.Row[Any]] = ()
+    rows: Sequence[Any] = ()
     failure: SourceFailure | None = None
 
 
@@ -48,15 +49,11 @@ class Branches:
     ) -> list[Part[K]]:
         """`operation` names the question to the guard. `holders`: whom to ask each branch about. Each part's keys are
         at most a batch."""
-        async with asyncio.TaskGroup() as group:
-            asked = [
-                group.create_task(
-                    self._part(operation, statement, branch, keys[at : at + self._batch], code_of, arguments)
-                )
-                for branch, keys in holders.items()
-                for at in range(0, len(keys), self._batch)
-            ]
-        return [task.result() for task in asked]
+        return await together(
+            self._part(operation, statement, branch, keys[at : at + self._batch], code_of, arguments)
+            for branch, keys in holders.items()
+            for at in range(0, len(keys), self._batch)
+        )
 
     async def close(self) -> None:
         await asyncio.gather(*(database.close() for database in self._databases.values()))

@@ -5,7 +5,8 @@ directory drops (its `seq` cannot say so) go when it is read anew as a whole.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -90,9 +91,7 @@ class Directory:
         await self._read("insured_branch", INSURED_BRANCHES, self._keep_insured)
         await self._read("workshop_branch", WORKSHOP_BRANCHES, self._keep_workshops)
 
-    async def _read(
-        self, table: str, statement: sa.Executable, keep: Callable[[Sequence[sa.Row[Any]], int], None]
-    ) -> None:
+    async def _read(self, table: str, statement: sa.Executable, keep: Callable[[Sequence[Any], int], None]) -> None:
         last = self._replica.last(table)
         fresh = last > 0 and await self._read_after(max(0, last - _OVERLAP), statement, keep)
         if not fresh:  # never read, or a directory that was built anew and counts from 1 again
@@ -101,7 +100,7 @@ class Directory:
             self._replica.end_round(table)
 
     async def _read_after(
-        self, last: int, statement: sa.Executable, keep: Callable[[Sequence[sa.Row[Any]], int], None]
+        self, last: int, statement: sa.Executable, keep: Callable[[Sequence[Any], int], None]
     ) -> bool:
         """Whether there was any row."""
         page, any_row = self._settings.directory_page, False
@@ -119,10 +118,10 @@ class Directory:
                 last, page = before, page * 2
             await asyncio.sleep(0)
 
-    def _keep_insured(self, rows: Sequence[sa.Row[Any]], last: int) -> None:
+    def _keep_insured(self, rows: Sequence[Any], last: int) -> None:
         self._replica.keep_insured(((_digits(row.natcod, 10), _digits(row.brcode, 4)) for row in rows), last)
 
-    def _keep_workshops(self, rows: Sequence[sa.Row[Any]], last: int) -> None:
+    def _keep_workshops(self, rows: Sequence[Any], last: int) -> None:
         kept = ((_digits(row.wshid, 10), _digits(row.brcode, 4), _digits(row.employer_natcod, 10)) for row in rows)
         self._replica.keep_workshops(kept, last)
 
@@ -133,11 +132,12 @@ def _digits(value: object, width: int) -> str:
 
 
 def _by_person(
-    persons: Sequence[NationalId], branches_of: Callable[[list[str]], dict[str, set[str]]]
+    persons: Sequence[NationalId], branches_of: Callable[[list[str]], Mapping[str, Iterable[str]]]
 ) -> dict[NationalId, set[BranchCode]]:
     found = branches_of([person.digits for person in persons])
-    return {person: set(_codes(found.get(person.digits, ()))) for person in persons}
+    return {person: set(map(_branch, found[person.digits])) for person in persons}
 
 
-def _codes(branches: Iterable[str]) -> Iterable[BranchCode]:
-    return (BranchCode(branch) for branch in branches)
+@functools.cache  # there are some hundred
+def _branch(code: str) -> BranchCode:
+    return BranchCode(code)

@@ -13,15 +13,22 @@ CREATE TABLE IF NOT EXISTS workshop_branch
 CREATE INDEX IF NOT EXISTS workshop_by_employer ON workshop_branch (employer);
 CREATE TABLE IF NOT EXISTS progress (name TEXT PRIMARY KEY, last INTEGER, round INTEGER, loaded INTEGER);
 """
+_INSURED = "SELECT natcod, brcode FROM insured_branch WHERE natcod IN (SELECT value FROM json_each(?))"
+_EMPLOYERS = "SELECT employer, brcode FROM workshop_branch WHERE employer IN (SELECT value FROM json_each(?))"
+LATELY = 10_000  # persons
 
 
 class Replica:
-    """`round` counts full loads: what a later full load did not bring again is dropped at its end."""
+    """`round` counts full loads: what a later full load did not bring again is dropped at its end.
+
+    Who was asked for lately is known without SQLite, which one profile would ask the same again; until a row comes.
+    """
 
     def __init__(self, file: str) -> None:
         self._db = sqlite3.connect(file, isolation_level=None)
         self._db.execute("PRAGMA synchronous = OFF")  # a torn copy is loaded anew
         self._db.executescript(_SCHEMA)
+        self._lately: dict[tuple[str, str], frozenset[str]] = {}
 
     def close(self) -> None:
         self._db.close()
@@ -48,30 +55,37 @@ class Replica:
         self._keep("workshop_branch", "INSERT OR REPLACE INTO workshop_branch VALUES (?, ?, ?, {round})", rows, last)
 
     def end_round(self, table: str) -> None:
+        self._lately.clear()
         self._db.execute(f"DELETE FROM {table} WHERE round < ?", (self._round(table),))  # noqa: S608 - our own names
         self._db.execute("UPDATE progress SET loaded = 1 WHERE name = ?", (table,))
 
-    def branches_of_insured(self, codes: Sequence[str]) -> dict[str, set[str]]:
-        return self._found(
-            "SELECT natcod, brcode FROM insured_branch WHERE natcod IN (SELECT value FROM json_each(?))", codes
-        )
+    def branches_of_insured(self, codes: Sequence[str]) -> dict[str, frozenset[str]]:
+        return self._found(_INSURED, codes)
 
-    def branches_of_employers(self, codes: Sequence[str]) -> dict[str, set[str]]:
-        return self._found(
-            "SELECT employer, brcode FROM workshop_branch WHERE employer IN (SELECT value FROM json_each(?))", codes
-        )
+    def branches_of_employers(self, codes: Sequence[str]) -> dict[str, frozenset[str]]:
+        return self._found(_EMPLOYERS, codes)
 
     def knows_workshop(self, code: str, branch: str) -> bool:
         asked = "SELECT 1 FROM workshop_branch WHERE wshid = ? AND brcode = ?"
         return self._db.execute(asked, (code, branch)).fetchone() is not None
 
-    def _found(self, select: str, codes: Sequence[str]) -> dict[str, set[str]]:
+    def _found(self, select: str, codes: Sequence[str]) -> dict[str, frozenset[str]]:
+        """Of each code, also of those in no branch."""
+        if len(self._lately) > LATELY:
+            self._lately.clear()
+        new = [code for code in codes if (select, code) not in self._lately]
+        if new:
+            self._learn(select, new)
+        return {code: self._lately[select, code] for code in codes}
+
+    def _learn(self, select: str, codes: Sequence[str]) -> None:
         found: defaultdict[str, set[str]] = defaultdict(set)
         for code, branch in self._db.execute(select, (json.dumps(codes),)):
             found[code].add(branch)
-        return found
+        self._lately |= {(select, code): frozenset(found.get(code, ())) for code in codes}
 
     def _keep(self, table: str, insert: str, rows: Iterable[tuple[str, ...]], last: int) -> None:
+        self._lately.clear()
         self._db.execute("BEGIN")
         try:
             self._db.executemany(insert.format(round=self._round(table)), rows)

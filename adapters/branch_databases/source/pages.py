@@ -3,7 +3,6 @@
 Keys with equal arguments share a statement: at most one a branch, a batch and a distinct set of arguments.
 """
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
@@ -14,6 +13,7 @@ from adapters.branch_databases.translate.debts import debt_from, debt_page
 from adapters.branch_databases.translate.kinds import INSURANCE_KIND_CODES
 from adapters.branch_databases.wire.contributions import ALL_RECORDS, CONTRIBUTION_PAGES, NO_MONTH, NO_RECORD
 from adapters.branch_databases.wire.debts import DEBTS_OF_PERSONS, DEBTS_OF_WORKSHOPS, FIRST_DAY
+from adapters.outbound.together import together
 from gateway.domain.calendar import YearMonth
 from gateway.domain.contribution import ContributionQuery, ContributionRecord
 from gateway.domain.debt import Debt, DebtPosition, DebtsOfPerson, DebtsOfWorkshop
@@ -37,15 +37,15 @@ class Pages:
         self, queries: Sequence[ContributionQuery]
     ) -> Answer[ContributionQuery, ContributionRecord]:
         groups = _grouped(queries, lambda query: (query.first, query.after, query.since, query.until, query.kind))
-        return _together(await asyncio.gather(*(self._contributions(group) for group in groups)))
+        return _merged(await together(self._contributions(group) for group in groups))
 
     async def debts_of_persons(self, queries: Sequence[DebtsOfPerson]) -> Answer[DebtsOfPerson, Debt]:
         groups = _grouped(queries, lambda query: (query.first, query.after))
-        return _together(await asyncio.gather(*(self._debts_of_persons(group) for group in groups)))
+        return _merged(await together(self._debts_of_persons(group) for group in groups))
 
     async def debts_of_workshops(self, queries: Sequence[DebtsOfWorkshop]) -> Answer[DebtsOfWorkshop, Debt]:
         groups = _grouped(queries, lambda query: (query.first, query.after))
-        return _together(await asyncio.gather(*(self._debts_of_workshops(group) for group in groups)))
+        return _merged(await together(self._debts_of_workshops(group) for group in groups))
 
     async def _contributions(
         self, queries: Sequence[ContributionQuery]
@@ -119,7 +119,7 @@ def _grouped(queries: Sequence[Q], arguments_of: Callable[[Q], Hashable]) -> lis
     return list(groups.values())
 
 
-def _together(parts: Iterable[Found[Q, R]]) -> Found[Q, R]:
+def _merged(parts: Iterable[Found[Q, R]]) -> Found[Q, R]:
     return {query: found for part in parts for query, found in part.items()}
 
 

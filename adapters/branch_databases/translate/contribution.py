@@ -10,22 +10,21 @@ from typing import Any
 import msgspec
 
 from adapters.branch_databases.settings import CodePage
-from adapters.branch_databases.translate.fields import amount, code, days_of_month, month, number
+from adapters.branch_databases.translate.fields import amount, code, days_of_month, month, number, workshop_code
 from adapters.branch_databases.translate.kinds import INSURANCE_KINDS, named
 from adapters.branch_databases.translate.text import name
 from gateway.domain.contribution import ContributionPosition, ContributionQuery, ContributionRecord, Standing
-from gateway.domain.identifiers import BranchCode, WorkshopCode
+from gateway.domain.identifiers import BranchCode
 from gateway.domain.lookup import BranchGap, Page
 
 _Order = tuple[int, str, str, int]
 
 
 def record_from(row: Any, branch: BranchCode, page: CodePage, pivot: int) -> ContributionRecord:
-    workshop = code(row.dsw_id)
     return ContributionRecord(
         record_id=number(row.rec_id),
         month=month(row.dsw_yy, row.dsw_mm, pivot),
-        workshop=WorkshopCode(workshop) if workshop else None,
+        workshop=workshop_code(row.dsw_id),
         workshop_name=name(row.wsh_name, page),
         branch=branch,
         kind=named(INSURANCE_KINDS, number(row.kind)),

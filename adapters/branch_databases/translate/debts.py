@@ -11,13 +11,14 @@ from adapters.branch_databases.translate.fields import (
     issue_day,
     national_id_or_none,
     number,
+    workshop_code,
     year_month,
 )
 from adapters.branch_databases.translate.kinds import named
 from adapters.branch_databases.translate.text import text
 from gateway.domain.calendar import Day
 from gateway.domain.debt import ClaimOrder, ClaimOrderKind, Debt, DebtStage, LedgerEntry, LedgerKind
-from gateway.domain.identifiers import BranchCode, WorkshopCode
+from gateway.domain.identifiers import BranchCode
 from gateway.domain.lookup import BranchGap, Page
 
 _STAGES = {
@@ -42,11 +43,10 @@ _ORDER_KINDS = {
 
 
 def debt_from(row: Any, branch: BranchCode, page: CodePage, pivot: int) -> Debt:
-    workshop = code(row.wshid)
     return Debt(
         number=_number(row.debit_no),
         branch=branch,
-        workshop=WorkshopCode(workshop) if workshop else None,
+        workshop=workshop_code(row.wshid),
         debtor=national_id_or_none(row.debtor_natcod),
         stage=named(_STAGES, code(row.step_code)),
         reason=text(row.reason, page),

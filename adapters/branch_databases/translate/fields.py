@@ -3,32 +3,44 @@
 Empty is NULL, '', '0', '00000000' and 'null', each padded with spaces (docs/systems/branch_databases.md).
 """
 
+import functools
+import re
 from decimal import Decimal
 
 from gateway.domain.calendar import Day, YearMonth
-from gateway.domain.identifiers import NationalId
+from gateway.domain.identifiers import NationalId, WorkshopCode
 from gateway.domain.money import Rial, rial
 from gateway.domain.text import fold_digits
+
+# Dates, months and codes of workshops are few and come again in every other row; what is wrong is not remembered.
+# Typed, since 1, 1.0 and True are equal and not the same on a wire.
+remembered = functools.lru_cache(maxsize=50_000, typed=True)
+_NUMBER = re.compile(r"-?[0-9]+(?:\.0*)?")  # NUMERIC(12, 2) writes 30.00
 
 
 def code(value: object) -> str | None:
     """A CHAR(n) without its padding; None where it is empty."""
     if value is None:
         return None
-    text = value.decode("ascii") if isinstance(value, bytes) else str(value)
-    text = fold_digits(text.strip())
+    text = (value.decode("ascii") if isinstance(value, bytes) else str(value)).strip()
+    if not text.isascii():
+        text = fold_digits(text)
     return None if text == "null" or not text.strip("0") else text
 
 
 def number(value: object) -> int:
-    """A whole number in whatever type the driver has for NUMERIC. Empty is 0."""
+    """A whole number in whatever type the driver has for NUMERIC, or as text. Empty is 0."""
+    if type(value) is int:
+        return value
+    if type(value) is str and value.isdecimal() and value.isascii():
+        return int(value)
     if isinstance(value, bytes | str) or value is None:
         text = code(value)
         if text is None:
             return 0
-        if not text.isdecimal():
+        if not _NUMBER.fullmatch(text):
             raise ValueError("a numeric column holds no number")
-        return int(text)
+        return int(text.partition(".")[0])
     if isinstance(value, int):
         return value
     if isinstance(value, Decimal | float) and value == value // 1:
@@ -38,8 +50,7 @@ def number(value: object) -> int:
 
 def amount(value: object) -> Rial:
     """In rial. Raises ValueError from 10^15 on."""
-    text = value.strip() if isinstance(value, str) else ""
-    return rial(-number(text[1:]) if text.startswith("-") else number(value))
+    return rial(number(value))
 
 
 def days_of_month(value: object) -> int:
@@ -68,10 +79,18 @@ def full_year(two_digits: int, pivot: int) -> int:
     return two_digits + (1400 if two_digits <= pivot else 1300)
 
 
+@remembered
 def month(two_digit_year: object, month_number: object, pivot: int) -> YearMonth:
     return YearMonth(full_year(number(two_digit_year), pivot), number(month_number))
 
 
+@remembered
+def workshop_code(value: object) -> WorkshopCode | None:
+    digits = code(value)
+    return WorkshopCode(digits) if digits else None
+
+
+@remembered
 def year_month(value: object) -> YearMonth | None:
     """A Jalali yyyymm."""
     text = code(value)
@@ -82,6 +101,7 @@ def year_month(value: object) -> YearMonth | None:
     return YearMonth(int(text[:4]), int(text[4:]))
 
 
+@remembered
 def day(value: object, pivot: int) -> Day | None:
     """A Jalali yyyymmdd, zeros for what is not known; some exporters write yymmdd (domain.md 2.2)."""
     text = code(value)
@@ -94,6 +114,7 @@ def day(value: object, pivot: int) -> Day | None:
     return Day.from_yyyymmdd(int(text))
 
 
+@remembered
 def issue_day(value: object) -> Day | None:
     """A date by which its list is ordered: yyyymmdd and nothing shorter, or cursor and order would disagree."""
     text = code(value)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.branch_databases.settings import CodePage
-from adapters.branch_databases.translate.fields import code, day, number
+from adapters.branch_databases.translate.fields import code, day, number, workshop_code
 from adapters.branch_databases.translate.kinds import INSURANCE_KINDS, named
 from adapters.branch_databases.translate.text import name
 from gateway.domain.calendar import Day
-from gateway.domain.identifiers import BranchCode, InsuranceNumber, WorkshopCode
+from gateway.domain.identifiers import BranchCode, InsuranceNumber
 from gateway.domain.insurance import Insurance, InsuranceLink, InsuranceStatus
 
 _STATUSES = {"A": InsuranceStatus.ACTIVE, "I": InsuranceStatus.INACTIVE, "P": InsuranceStatus.PENSIONER}
@@ -17,13 +17,12 @@ _LONG_AGO = Day(1200)
 
 
 def link_from(row: Any, branch: BranchCode, page: CodePage, pivot: int) -> InsuranceLink:
-    workshop = code(row.wshid)
     return InsuranceLink(
         insurance_number=InsuranceNumber(code(row.ins_no) or ""),
         branch=branch,
         kind=named(INSURANCE_KINDS, number(row.ins_kind)),
         status=named(_STATUSES, code(row.ins_stat)),
-        workshop=WorkshopCode(workshop) if workshop else None,
+        workshop=workshop_code(row.wshid),
         workshop_name=name(row.wsh_name, page),
         since=day(row.ins_sdate, pivot),
     )

@@ -50,7 +50,7 @@ _MIRRORED = str.maketrans("()[]<>", ")(][><")
 _TATWEEL = "\N{ARABIC TATWEEL}"
 _UNKNOWN = Glyph("\N{REPLACEMENT CHARACTER}")
 
-REMEMBERED_TEXTS = 20_000  # names of workshops and of jobs, a few megabytes
+REMEMBERED_NAMES = 20_000  # of workshops and jobs in each page, some megabytes
 
 
 def text(value: bytes | str | None, page: CodePage) -> str | None:
@@ -58,10 +58,14 @@ def text(value: bytes | str | None, page: CodePage) -> str | None:
     return texts((value,), page)[0]
 
 
-@functools.lru_cache(maxsize=REMEMBERED_TEXTS)
 def name(value: bytes | str | None, page: CodePage) -> str | None:
     """The name of a workshop or of a job, alone: some thousands that come again in each row. Never that of a person."""
-    return text(value, page)
+    return remembered_names[page._value_](value)  # a page itself is dear to look up: enums hash in Python
+
+
+remembered_names = {
+    page.value: functools.lru_cache(maxsize=REMEMBERED_NAMES)(functools.partial(text, page=page)) for page in CodePage
+}
 
 
 def texts(values: Sequence[bytes | str | None], page: CodePage) -> tuple[str | None, ...]:

@@ -5,7 +5,7 @@ The month is compared as yyyymm, the two-digit year expanded by the pivot; month
 
 import sqlalchemy as sa
 
-from adapters.branch_databases.wire.spelling import among
+from adapters.branch_databases.wire.spelling import Number, among
 from adapters.branch_databases.wire.tables import dskwor00, spcwor00, workshop
 
 NO_MONTH = 999_999  # later than each month: where the first page begins
@@ -40,7 +40,7 @@ _LISTED = sa.select(
     dskwor00.c.dsw_yy,
     dskwor00.c.dsw_mm,
     dskwor00.c.dsw_listno,
-    sa.literal_column("0").label("kind"),
+    sa.literal_column("0", Number()).label("kind"),
     dskwor00.c.dsw_dd,
     dskwor00.c.dsw_mash,
     dskwor00.c.dsw_bime,
@@ -105,8 +105,10 @@ _RANKED = (
     .subquery("ranked")
 )
 
+_SHOWN = ["rec_id", "dsw_id", "dsw_yy", "dsw_mm", "dsw_listno", "kind", "dsw_dd", "dsw_mash", "dsw_bime", "dsw_ocp"]
+
 CONTRIBUTION_PAGES = (
-    sa.select(_RANKED.c.per_natcod.label("asked"), *_RANKED.c, workshop.c.wsh_name)
+    sa.select(_RANKED.c.per_natcod.label("asked"), *(_RANKED.c[column] for column in _SHOWN), workshop.c.wsh_name)
     .select_from(_RANKED.outerjoin(workshop, workshop.c.wshid == _RANKED.c.dsw_id))
     .where(sa.or_(_RANKED.c.behind == sa.literal_column("0"), _RANKED.c.position <= _integer("rows_wanted")))
 )
@@ -118,7 +120,7 @@ CONTRIBUTION_SUMS = sa.union(
         dskwor00.c.dsw_yy,
         dskwor00.c.dsw_mm,
         dskwor00.c.dsw_id,
-        sa.literal_column("0").label("kind"),
+        sa.literal_column("0", Number()).label("kind"),
         dskwor00.c.dsw_dd,
         dskwor00.c.dsw_mash,
     ).where(among(dskwor00.c.per_natcod, "codes", 10, zeros=True)),

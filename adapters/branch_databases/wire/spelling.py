@@ -1,4 +1,4 @@
-"""Asking for many codes at once, in a statement whose text never changes, in each dialect's own way.
+"""Asking for many codes at once, in a statement whose text never changes, and for numbers, in each dialect's own way.
 
 PostgreSQL: `= ANY(array)`, which the index serves and which a prepared statement keeps. SQLite: a JSON array, and since
 its data holds the padding of CHAR(n), each code padded as well. MariaDB: a list that its driver writes out.
@@ -14,7 +14,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 
 def among(column: sa.ColumnElement[str], name: str, width: int, *, zeros: bool = False) -> sa.ColumnElement[bool]:
@@ -23,6 +23,31 @@ def among(column: sa.ColumnElement[str], name: str, width: int, *, zeros: bool =
     `zeros`: also as a branch writes them that lost their leading zeros (0960).
     """
     return _Among(column, sa.bindparam(name, type_=_Codes(width, zeros)))
+
+
+class Number(NullType):
+    """A number of which only `translate` knows what makes sense. PostgreSQL sends it as its text: to make a Decimal of
+    each NUMERIC of a row costs more than the rest of the row. The others send what their driver has."""
+
+    cache_ok = True
+
+    def column_expression(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        return _AsWritten(column)
+
+
+class _AsWritten(FunctionElement[Any]):
+    type = Number()
+    inherit_cache = True
+
+
+@compiles(_AsWritten, "postgresql")
+def _as_text(element: _AsWritten, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST({compiler.process(element.clauses.clauses[0], **kw)} AS TEXT)"
+
+
+@compiles(_AsWritten)
+def _as_it_is(element: _AsWritten, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.clauses.clauses[0], **kw)
 
 
 class _Codes(TypeDecorator[Sequence[str]]):

@@ -1,10 +1,11 @@
 """The tables of a branch and of the directory, as far as the gateway reads them.
 
-Numbers are declared without a type on purpose: whatever the driver gives reaches `translate`, which judges it.
+Numbers are declared without a type of SQL on purpose: whatever comes reaches `translate`, which judges it.
 """
 
 import sqlalchemy as sa
-from sqlalchemy.types import NULLTYPE
+
+from adapters.branch_databases.wire.spelling import Number
 
 _TABLES = sa.MetaData()
 
@@ -12,7 +13,7 @@ _TABLES = sa.MetaData()
 def _table(name: str, codes: str = "", texts: str = "", numbers: str = "", counters: str = "") -> sa.Table:
     columns: list[sa.Column[object]] = [sa.Column(code, sa.String()) for code in codes.split()]
     columns += [sa.Column(text, sa.LargeBinary()) for text in texts.split()]
-    columns += [sa.Column(number, NULLTYPE) for number in numbers.split()]
+    columns += [sa.Column(number, Number()) for number in numbers.split()]
     columns += [sa.Column(counter, sa.BigInteger()) for counter in counters.split()]
     return sa.Table(name, _TABLES, *columns)
 

@@ -2,7 +2,7 @@
 
 A client shows the same token many times. That a key has proven a text never changes, so it is remembered, under the
 SHA-256 of the text and together with the key; which key is the issuer's, and whether the token is good now, is asked at
-each request (docs/decisions/0014-proven-once.md).
+each request (docs/decisions/0015-proven-once.md).
 """
 
 import hashlib

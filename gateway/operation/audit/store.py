@@ -45,12 +45,14 @@ class Store:
         self._writing = _engine(url, seconds, "reading" if read_only else "writing")
         self._reading = self._writing if read_only else _engine(url, seconds, "reading")
         self._leaving: set[asyncio.Task[Any]] = set()
+        self._held: AsyncConnection | None = None  # SQLite's one connection that writes, and whose turn it is
+        self._turn = asyncio.Lock()
 
     async def open(self) -> None:
         """Makes the tables where they are missing. Raises StoreUnavailable."""
         for attempt in (1, 2):
             try:
-                async with asyncio.timeout(self._seconds), self._writing.begin() as connection:
+                async with asyncio.timeout(self._seconds), self._begun() as connection:
                     await connection.run_sync(METADATA.create_all)
                 return
             except (SQLAlchemyError, OSError, TimeoutError) as problem:  # another replica may be making them too
@@ -69,6 +71,9 @@ class Store:
             raise _unavailable(problem) from None
 
     async def close(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            await held.close()
         for engine in (self._writing, self._reading):
             goodbye = asyncio.create_task(engine.dispose())
             await asyncio.wait({goodbye}, timeout=self._seconds)
@@ -105,7 +110,7 @@ class Store:
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A connection in one transaction that is committed with the block. Raises StoreUnavailable."""
         try:
-            async with asyncio.timeout(self._seconds), self._writing.begin() as connection:
+            async with asyncio.timeout(self._seconds), self._begun() as connection:
                 yield connection
         except (SQLAlchemyError, OSError, TimeoutError) as problem:
             raise _unavailable(problem) from None
@@ -126,10 +131,28 @@ class Store:
             await self._append_by_statements(writer, events)
 
     async def _append_in_one_hop(self, writer: str, events: Sequence[ReleaseEvent]) -> None:
-        async with self._writing.connect() as connection:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
+        async with self._turn:
+            driver: Any = (await (await self._one()).get_raw_connection()).driver_connection
             # The one way to run a function of ours in aiosqlite's thread; its public methods are a statement each.
             await driver._execute(committed, driver._conn, writer, events)
+
+    @asynccontextmanager
+    async def _begun(self) -> AsyncIterator[AsyncConnection]:
+        """A connection in a transaction that is committed with the block."""
+        if self._writing.dialect.name != "sqlite":
+            async with self._writing.begin() as connection:
+                yield connection
+            return
+        async with self._turn:
+            connection = await self._one()
+            async with connection.begin():
+                yield connection
+
+    async def _one(self) -> AsyncConnection:
+        """SQLite's, out of the pool for good: taking it out for each group costs as much as writing some events."""
+        if self._held is None:
+            self._held = await self._writing.connect()
+        return self._held
 
     async def _append_by_statements(self, writer: str, events: Sequence[ReleaseEvent]) -> None:
         about = [(event.body(), event.persons) for event in events]
@@ -173,6 +196,7 @@ class Store:
 
     async def _break_off(self) -> None:
         old, self._writing = self._writing, _engine(self._url, self._seconds, "writing")
+        self._held, self._turn = None, asyncio.Lock()
         for connection in list(_connections_of(old)):
             if hasattr(connection, "terminate"):  # asyncpg
                 connection.terminate()

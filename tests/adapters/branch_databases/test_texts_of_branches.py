@@ -164,8 +164,9 @@ def test_the_tables_weigh_any_bytes_as_the_rule_does_letter_by_letter(piece: byt
 
 
 def test_the_name_of_a_workshop_is_read_once_and_its_memory_is_bounded() -> None:
-    name.cache_clear()
+    remembered = module.remembered_names[CodePage.CP1256.value]
+    remembered.cache_clear()
     raw = in_cp1256("نساجی").ljust(40)
     assert [name(raw, CodePage.CP1256) for _ in range(3)] == ["نساجی"] * 3
-    assert name.cache_info().misses == 1
-    assert name.cache_info().maxsize == module.REMEMBERED_TEXTS
+    assert remembered.cache_info().misses == 1
+    assert remembered.cache_info().maxsize == module.REMEMBERED_NAMES

@@ -34,12 +34,6 @@ DEFECTS = (
         "        if True or above is None or field is None:",
     ),
     Defect(
-        "a list that breaks off is forgotten, and what came before is asked for",
-        RUN,
-        "            _forget_since(marks, children)\n            raise",
-        "            raise",
-    ),
-    Defect(
         "a denied field passes under another name",
         PLAN,
         "self._is_denied is not None and self._is_denied(plan.nodes):",

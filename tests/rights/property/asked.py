@@ -25,13 +25,17 @@ from tests.rights.property.operations import SCHEMA
 
 @dataclass
 class Asked:
-    """A field that is to be answered. `kind` is the type of its answer; a leaf has no `below`."""
+    """A field that is to be answered. `kind` is the type of its answer; a leaf has no `below`.
+
+    Where it is mentioned several times in one place, `mentions` has what each mention selects.
+    """
 
     key: str
     coordinate: str
     kind: str
     arguments: Mapping[str, Any]
     below: list["Asked"] = field(default_factory=list)
+    mentions: list[list["Asked"]] = field(default_factory=list)
 
     @property
     def is_leaf(self) -> bool:
@@ -79,7 +83,8 @@ class _Reader:
         if kind == "Node":
             kind = self._kinds[arguments["id"]]
         sets = [node.selection_set for node in nodes if node.selection_set]
-        return Asked(key, f"{owner}.{name}", kind, arguments, self.fields(sets, kind) if sets else [])
+        mentions = [self.fields([one], kind) for one in sets] if len(sets) > 1 else []
+        return Asked(key, f"{owner}.{name}", kind, arguments, self.fields(sets, kind) if sets else [], mentions)
 
     def _flat(self, selection_set: SelectionSetNode, owner: str) -> Iterator[FieldNode]:
         for node in selection_set.selections:

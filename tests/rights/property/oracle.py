@@ -359,13 +359,17 @@ class _Trial:
         """Whether a way to more is open. Under a contract it must lead to a fact that the contract names; others are
         answered whatever is left when the refused is taken away, unless nothing is.
 
-        A person is a key: to enter one asks nobody, so that is open wherever the person is.
+        A person is a key: to enter one asks nobody, so that is open wherever the person is. Each mention of a field is
+        a question of its own: one that selects nothing asks whether there is any, and is answered beside a refused one.
         """
         if not self._law.opens(asked.coordinate, whose):
             return False
-        left = list(self._left(asked.below, lambda coordinate: self._law.opens(coordinate, whose)))
         if _is_key(asked, whose):
             return self._law.named is None or any(each.coordinate != "__typename" for each in asked.below)
+        return any(self._leads_to_something(below, whose) for below in (asked.below, *asked.mentions))
+
+    def _leads_to_something(self, below: list[Asked], whose: str) -> bool:
+        left = list(self._left(below, lambda coordinate: self._law.opens(coordinate, whose)))
         if self._law.named is not None:
             return any(each is not None and each.coordinate in FACTS for each in left)
         return any(left) or None not in left
