@@ -132,7 +132,7 @@ def _arguments() -> argparse.Namespace:
     add("--delays", default="0", help="of each system's answer, in milliseconds, such as 0,20 (0)")
     add("--rounds", type=int, default=4, help="in each of which every target has its turn (4)")
     add("--seconds", type=float, default=3.0, help="of load, a sample (3)")
-    add("--engine", help="of ours, such as compiled,reference: TAMIN_ENGINE")
+    add("--engine", help="of ours, such as compiled,reference: TAMIN_EXECUTION__ENGINE")
     add("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of ours, as in the environment")
     add("--base", help="the target whose ratios are shown (the first of ours)")
     add("--people", type=int, default=4000, help="of the twin's country (4000)")

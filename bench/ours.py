@@ -13,11 +13,11 @@ from gateway.app import Dependencies, create_app
 from gateway.domain.caller import Caller, CallerKind
 from gateway.domain.clock import SystemClock
 from gateway.http.graphiql import GraphiqlSettings
+from gateway.http.leftovers import set_aside
 from gateway.http.lifecycle import Lifecycle
 from gateway.http.serving import Server
 from gateway.logs import configure_logs
 from gateway.metrics import Metrics
-from gateway.operation.execution import Engine, ExecutionSettings
 from gateway.rights.rights import Rights
 from gateway.running import serve_until_told
 from gateway.schema import build_schema
@@ -63,16 +63,17 @@ async def serve_without_guards(settings: Settings) -> None:
                 policy=Open(),
                 entitlement_rules=settings.entitlement_rules,
                 http=settings.http,
-                execution=ExecutionSettings(engine=Engine(os.environ.get("TAMIN_ENGINE", "compiled"))),
+                execution=settings.execution,
             ),
             lifecycle,
         )
         server = Server(application, lifecycle, settings.listening)
-        await asyncio.gather(server.serve(), _told_when_ready(server))
+        await asyncio.gather(server.serve(), _told_when_ready(server, settings))
 
 
-async def _told_when_ready(server: Server) -> None:
+async def _told_when_ready(server: Server, settings: Settings) -> None:
     await server.ready.wait()
+    set_aside(settings.listening.collect_after)
     told(f"http://127.0.0.1:{server.port}")
 
 

@@ -163,14 +163,14 @@ ALL = {target.name: target for target in (*OURS, *PEERS)}
 
 
 def with_engines(targets: Sequence[Target], engines: Sequence[str], more: Mapping[str, str]) -> list[Target]:
-    """Each of ours once for each engine (TAMIN_ENGINE), and with further settings of the command line."""
+    """Each of ours once for each engine (TAMIN_EXECUTION__ENGINE), and with further settings of the command line."""
     made: list[Target] = []
     for target in targets:
         if target.kind != "ours":
             made.append(target)
             continue
         for engine in engines or ("",):
-            chosen = {"TAMIN_ENGINE": engine} if engine else {}
+            chosen = {"TAMIN_EXECUTION__ENGINE": engine} if engine else {}
             name = f"{target.name}@{engine}" if engine and len(engines) > 1 else target.name
             title = f"{target.title}, {engine}" if engine else target.title
             environment = {**target.environment, **chosen, **more}

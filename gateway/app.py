@@ -32,7 +32,7 @@ from gateway.http.trusted_proxies import TrustedProxies
 from gateway.http.uploads import PERSON, Uploads
 from gateway.loading.context import RequestContext
 from gateway.loading.keyring import Keyring
-from gateway.loading.loaders import Loaders
+from gateway.loading.loaders import Loaders, nothing_paid
 from gateway.loading.sources import Sources
 from gateway.metrics import Metrics
 from gateway.operation.audit.handed_out import HandedOut
@@ -43,6 +43,7 @@ from gateway.operation.engine import graph_of
 from gateway.operation.execution import Execution, ExecutionSettings
 from gateway.operation.trusted import TrustedDocuments
 from gateway.requests.desk import RequestDesk
+from gateway.requests.payments.desk import PaymentDesk
 from gateway.rights.rights import Policy
 
 # Tokens come in a header that scripts set, never in cookies: so CORS allows no credentials.
@@ -219,13 +220,16 @@ def _recording(needs: Dependencies) -> Recording | None:
 
 
 def _contexts(needs: Dependencies) -> ContextMaker:
+    payments = needs.desks.get(PaymentDesk)
+    paid_here = payments.paid_here if payments else nothing_paid
+
     def make(*, caller: Caller | None, correlation_id: str, language: str) -> RequestContext:
         deadline = needs.clock.monotonic() + needs.http.request_seconds
         return RequestContext(
             caller=caller,
             rights=needs.policy.rights_of(caller) if caller else None,
             policy=needs.policy,
-            loaders=Loaders(needs.sources, deadline=deadline, clock=needs.clock),
+            loaders=Loaders(needs.sources, deadline=deadline, clock=needs.clock, paid_here=paid_here),
             clock=needs.clock,
             keyring=needs.keyring,
             entitlement_rules=needs.entitlement_rules,

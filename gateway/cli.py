@@ -1,6 +1,7 @@
-"""tamin-gateway: dev, serve, token, schema, explain, check, audit, contract, receipt."""
+"""tamin-gateway: dev, serve, token, schema, explain, check, audit, contract, receipt, payments."""
 
 import asyncio
+import datetime
 import functools
 import os
 import secrets
@@ -19,6 +20,7 @@ from adapters.outbound.authority import open_authority
 from gateway import audit_command, certificate_command
 from gateway.contract_commands import commands as contract_commands
 from gateway.domain.clock import Clock, SystemClock
+from gateway.domain.payment_identifier import BillIdentifier
 from gateway.explain_command import explain
 from gateway.http.graphiql import GraphiqlSettings
 from gateway.http.settings import Listening
@@ -26,8 +28,10 @@ from gateway.logs import configure_logs
 from gateway.operation.audit.probing import probe_store
 from gateway.operation.audit.settings import AuditSettings
 from gateway.operation.audit.store import StoreUnavailable
+from gateway.payments_command import commands as payments_commands
 from gateway.reach import Address, Probe, Reach, probe
 from gateway.receipt_command import commands as receipt_commands
+from gateway.requests.payments.settings import PaymentSettings
 from gateway.requests.settings import EXAMPLE_CALENDAR, RequestSettings, RequestTerms, Terms
 from gateway.running import serve_until_told
 from gateway.sandbox import (
@@ -35,6 +39,7 @@ from gateway.sandbox import (
     NoToken,
     Sandbox,
     announced,
+    bank_calls_at,
     greet,
     papers,
     running_twin,
@@ -57,6 +62,7 @@ app = typer.Typer(
 app.add_typer(audit_command.app, name="audit")
 app.add_typer(certificate_command.app, name="certificate")
 app.add_typer(contract_commands, name="contract")
+app.add_typer(payments_commands, name="payments")
 app.add_typer(receipt_commands, name="receipt")
 errors = Console(stderr=True, highlight=False)
 
@@ -148,6 +154,7 @@ def dev(
                 log_format="console",
                 audit=AuditSettings(store=f"sqlite:///{record}/record.db"),
                 requests=SANDBOX_REQUESTS,
+                payments=SANDBOX_PAYMENTS,
                 **papers(),
                 **settings_for(twin.descriptor),
             )
@@ -160,9 +167,12 @@ def dev(
                     if not whom.startswith("agency:")
                 }
 
+                told: list[asyncio.Task[None]] = []
+
                 def ready(url: str) -> None:
                     stack.enter_context(announced(Sandbox(url, token_url)))
                     greet(twin.descriptor, tokens, url)
+                    told.append(asyncio.create_task(bank_calls_at(twin.descriptor["control"], url)))
                     errors.print(f"The record is kept while this runs, in {settings.audit.store}", soft_wrap=True)
 
                 await serve_until_told(
@@ -184,6 +194,10 @@ SANDBOX_REQUESTS = RequestSettings(
     terms=RequestTerms(
         medical_commission=Terms(service_days=7, information_days=10, appeal_days=30, follow_seconds=2.0)
     ),
+)
+# Invented likewise: whom the bill says is paid, and the rate of a part-month.
+SANDBOX_PAYMENTS = PaymentSettings(
+    bill=BillIdentifier.of("5893610070").digits, part_month_rate=3_000, reconcile_at=datetime.time(2)
 )
 # Invented, so that the sandbox can compute a benefit; decrees set the real ones. Rial a day by Jalali year.
 SANDBOX_MINIMUM_DAILY_WAGE = {year: 100_000 * (year - 1380) ** 2 // 10 for year in range(1390, 1411)}

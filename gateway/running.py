@@ -12,6 +12,7 @@ from gateway.certificates.opening import certificate_desk
 from gateway.certificates.tables import METADATA as CERTIFICATE_TABLES
 from gateway.domain.clock import SystemClock
 from gateway.http.authentication import metadata_routes
+from gateway.http.bank_calls import bank_calls
 from gateway.http.graphiql import GraphiqlPage, GraphiqlSettings, static_routes
 from gateway.http.leftovers import set_aside
 from gateway.http.lifecycle import Lifecycle
@@ -29,13 +30,16 @@ from gateway.requests.desk import RequestDesk
 from gateway.requests.engine import working
 from gateway.requests.ground import open_ground
 from gateway.requests.opening import desk_of
+from gateway.requests.payments.desk import PaymentDesk
+from gateway.requests.payments.opening import changed_facts, payment_desk_of
+from gateway.requests.payments.tables import METADATA as PAYMENTS
 from gateway.rights.policy import ContractPolicy
 from gateway.rights.redeemers import redeemers
 from gateway.schema import build_schema
 from gateway.schema.grantable import grantable_of
 from gateway.schema.printing import sdl
 from gateway.settings import Settings
-from gateway.wiring import call_shapes, connected, governed
+from gateway.wiring import Wired, call_shapes, connected, governed
 
 ASSESSMENT_SECONDS = 30.0  # what a workflow gives the systems that an assessment asks
 
@@ -60,9 +64,15 @@ async def serve_until_told(
         settings.audit, settings.keyring, clock, settings.former_keyrings, committed=metrics.committed
     )
     places = settings.requests.beside(settings.audit.store)
-    grounded = open_ground(places, settings.keyring, clock, settings.former_keyrings, metadata=[CERTIFICATE_TABLES])
-    connecting = connected(settings, clock, metrics)
-    async with governing as held, recorded as record, connecting as wired, grounded as ground:
+    grounded = open_ground(
+        places, settings.keyring, clock, settings.former_keyrings, metadata=[PAYMENTS, CERTIFICATE_TABLES]
+    )
+    async with (
+        governing as held,
+        recorded as record,
+        grounded as ground,
+        connected(settings, clock, metrics, changed_facts(ground)) as wired,
+    ):
         policy = ContractPolicy(
             held.contracts,
             held.registers,
@@ -83,6 +93,7 @@ async def serve_until_told(
             wired.counters,
             redeemers(held.contracts, clock),
         )
+        payments = payment_desk_of(ground, wired.bank, settings.payments, settings.bank_refah.payment_page)
         budget = Budget(Weights(sdl()), settings.limits, wired.counters, settings.keyring, clock, call_shapes(settings))
         application = create_app(
             Dependencies(
@@ -101,13 +112,29 @@ async def serve_until_told(
                 record=record,
                 metrics=metrics,
                 page=GraphiqlPage(graphiql),
-                desks={RequestDesk: desk, CertificateDesk: certificates},
-                routes=(*static_routes(), receipt_keys(ground.receipts), *_resource_metadata(settings), *routes),
+                desks={RequestDesk: desk, CertificateDesk: certificates}
+                | ({PaymentDesk: payments} if payments else {}),
+                routes=(
+                    *static_routes(),
+                    receipt_keys(ground.receipts),
+                    *_bank_calls(wired, payments, settings),
+                    *_resource_metadata(settings),
+                    *routes,
+                ),
             ),
             lifecycle,
         )
+        if payments is not None:
+            await payments.keep_reconciling()
         async with working(ground.engine):
             await _served(application, lifecycle, settings, ready)
+
+
+def _bank_calls(wired: Wired, payments: PaymentDesk | None, settings: Settings) -> list[Route]:
+    """Nothing without the key of the bank's signatures, or where nothing can be paid."""
+    if wired.bank_calls is None or payments is None:
+        return []
+    return [bank_calls(wired.bank_calls, payments, seconds=settings.http.request_seconds)]
 
 
 async def _served(

@@ -32,6 +32,8 @@ from gateway.operation.audit.settings import SCHEMES as RECORD_SCHEMES
 from gateway.operation.audit.settings import AuditSettings
 from gateway.operation.execution import ExecutionSettings
 from gateway.requests.database import SCHEMES as REQUEST_SCHEMES
+from gateway.requests.payments.amounts import WHOLE
+from gateway.requests.payments.settings import PaymentSettings
 from gateway.requests.settings import RequestSettings
 
 KEY_BYTES = 32
@@ -130,6 +132,10 @@ class Settings(BaseSettings):
         default_factory=CertificateSettings,
         description="certificates: the issuer's name and keys, how old facts may be, how long they last, passcodes",
     )
+    payments: PaymentSettings = Field(
+        default_factory=PaymentSettings,
+        description="money: the Organisation's bill identifier, rates, how long tickets last, reconciliation",
+    )
     dependant_age: int | None = Field(
         20, ge=0, description="the age in years from which a supporter sees a son or daughter no longer; null for none"
     )
@@ -213,6 +219,17 @@ class Settings(BaseSettings):
         origin = self.http.origin.rstrip("/") if self.http.origin else None
         listening = f"http://{self.listening.host}:{self.listening.port}"
         return replace(self.certificates, issuer=self.certificates.issuer or origin or listening)
+
+    @field_validator("payments")
+    @classmethod
+    def _known_bill(cls, payments: PaymentSettings) -> PaymentSettings:
+        try:
+            _ = payments.bill_identifier
+        except ValueError:
+            raise ValueError("bill must be 6 to 13 digits with a valid check digit") from None
+        if any(not 0 < rate < WHOLE for rate in (*payments.rates.values(), payments.part_month_rate or 1)):
+            raise ValueError(f"rates are hundredths of a percent, from 1 to {WHOLE - 1}")
+        return payments
 
     @property
     def counted_in(self) -> str | None:

@@ -13,13 +13,16 @@ from adapters.outbound.authority import open_authority
 from adapters.outbound.circuit import Circuits, breaking
 from adapters.outbound.guard import Guard, metered, unguarded
 from adapters.outbound.retries import retried
+from gateway.domain.calendar import Day
 from gateway.domain.clock import Clock
 from gateway.domain.failure import Source
 from gateway.domain.identifiers import BranchCode
 from gateway.domain.lookup import Lookup
+from gateway.domain.payment_bank import BankCalls, PaymentBank, ReconciliationFile
 from gateway.http.authentication import Authority, TokenAuthenticator, authenticator_of
 from gateway.loading.ages import remembered_sources
 from gateway.loading.counters import Counters, LocalCounters
+from gateway.loading.memory import Changed
 from gateway.loading.redis_counters import RedisCounters
 from gateway.loading.redis_memory import RedisMemory, open_memory
 from gateway.loading.redis_replay import RedisReplay
@@ -60,6 +63,8 @@ class Wired:
     counters: Counters
     authenticator: TokenAuthenticator
     kinds: tuple[Kind, ...] = ()
+    bank: PaymentBank
+    bank_calls: BankCalls | None = None
 
 
 def addresses(settings: Settings) -> dict[Source, list[Address]]:
@@ -115,8 +120,13 @@ async def governed(
 
 
 @asynccontextmanager
-async def connected(settings: Settings, clock: Clock, metrics: Metrics | None = None) -> AsyncIterator[Wired]:
-    """Opens all back offices and closes them with the block. None of them has to be up."""
+async def connected(
+    settings: Settings, clock: Clock, metrics: Metrics | None = None, changed: Mapping[str, Changed] | None = None
+) -> AsyncIterator[Wired]:
+    """Opens all back offices and closes them with the block. None of them has to be up.
+
+    `changed`: by the name of a question, when writes of ours changed its facts.
+    """
     metrics = metrics or Metrics()
     reach = Reach(addresses(settings), clock)
 
@@ -170,11 +180,13 @@ async def connected(settings: Settings, clock: Clock, metrics: Metrics | None = 
             claim_orders_by_workshop=one_branch(branches.claim_orders_by_workshop),
         )
         yield Wired(
-            sources=await _remembering(asked, settings, clock, stack, metrics),
+            sources=await _remembering(asked, settings, clock, stack, metrics, changed or {}),
             reach=reach,
             counters=_counters(settings, clock, stack),
             authenticator=await _authenticator(settings, clock, stack),
             kinds=await _kinds(settings, clock, stack),
+            bank=bank.money,
+            bank_calls=bank.calls,
         )
 
 
@@ -230,7 +242,12 @@ def _counters(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Counte
 
 
 async def _remembering(
-    asked: Sources, settings: Settings, clock: Clock, stack: AsyncExitStack, metrics: Metrics
+    asked: Sources,
+    settings: Settings,
+    clock: Clock,
+    stack: AsyncExitStack,
+    metrics: Metrics,
+    changed: Mapping[str, Changed],
 ) -> Sources:
     """The same questions behind the memory that the settings name; `off` leaves them as they are."""
     if settings.memory == "off":
@@ -238,7 +255,7 @@ async def _remembering(
     url = None if settings.memory == "process" else settings.memory
     memory = open_memory(url, settings.keyring, former=settings.former_keyrings, clock=clock)
     stack.push_async_callback(memory.aclose)
-    return remembered_sources(asked, memory, settings.memory_ages, clock, metrics.remembered)
+    return remembered_sources(asked, memory, settings.memory_ages, clock, metrics.remembered, changed)
 
 
 async def _authenticator(settings: Settings, clock: Clock, stack: AsyncExitStack) -> TokenAuthenticator:
@@ -255,3 +272,8 @@ async def _authenticator(settings: Settings, clock: Clock, stack: AsyncExitStack
     authenticator = authenticator_of(settings.tokens, authorities, replay, settings.keyring, clock)
     stack.push_async_callback(authenticator.aclose)
     return authenticator
+
+
+def reconciliation_file(text: str, day: Day) -> ReconciliationFile:
+    """The bank's file of a day that somebody brought. Raises SourceIncoherent where it is none."""
+    return bank_refah.file_from(text, day)

@@ -1,8 +1,7 @@
-"""Bank Refah, as docs/systems/bank_refah.md has it: signed JSON, receipts, confirmation, reconciliation."""
+"""Bank Refah, as docs/systems/bank_refah.md has it: signed JSON, receipts, confirmation, reversal, reconciliation."""
 
-import hashlib
-import hmac
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
@@ -10,17 +9,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from twin.bank_refah_books import Confirmation, OpenBooks, row
+from twin.bank_refah_books import Confirmation, OpenBooks, Reversal, row
+from twin.bank_refah_calls import Calls
+from twin.bank_refah_page import page, payment_of
+from twin.bank_refah_payments import BankConditions, Payment, Till
+from twin.bank_refah_signing import signature_error
 from twin.clock import Clock
 from twin.counts import Counts
 from twin.faults import Fault, Faults
 from twin.json_lies import common_lie, said
-from twin.trouble import CallerGone, CutInHalf, QuestionTooLong, nobody_left, question, strike
+from twin.trouble import CallerGone, CutInHalf, QuestionTooLong, hang_up, nobody_left, question, strike
 from twin.world import World
 
+Order = TypeVar("Order", Confirmation, Reversal)
+
 NAME = "bank_refah"
-CLIENT_ID, SECRET = "tamin-sandbox", "sandbox-refah-589463"
-LARGEST_SKEW_SECONDS = 300
 ENTRIES = 50
 LARGEST_PAGE = 500
 
@@ -50,17 +53,25 @@ class BankRefah:
     def __init__(self, world: World, faults: Faults, counts: Counts, clock: Clock) -> None:
         self._world = world
         self._faults, self._counts, self._clock = faults, counts, clock
+        self._calls = Calls(clock)
+        self.conditions = BankConditions()
+        self._till = Till(world.seed, clock)  # not opened anew: no reference is given twice
         self.app = Starlette(
             routes=[
                 Route("/v1/receipts/query", self._query, methods=["POST"]),
                 Route("/v1/receipts/confirm", self._confirm, methods=["POST"]),
+                Route("/v1/receipts/reverse", self._reverse, methods=["POST"]),
+                Route("/pay", self._page, methods=["GET"]),
+                Route("/pay", self._pay, methods=["POST"]),
                 Route("/v1/reconciliation/{day}", self._reconciliation, methods=["GET"]),
             ]
         )
         self.reset()
 
     def reset(self) -> None:
+        """Opens the books anew; where it calls stays as it is."""
         self._books = OpenBooks(self._world.receipts, self._clock)
+        self.conditions = BankConditions(callback_url=self.conditions.callback_url)
 
     async def _query(self, request: Request) -> Response:
         try:
@@ -92,19 +103,28 @@ class BankRefah:
             return _perhaps_cut(said(truth), struck)
 
     async def _confirm(self, request: Request) -> Response:
+        return await self._booked(request, "receipts/confirm", Confirmation, self._books.confirm, "CONFIRMED")
+
+    async def _reverse(self, request: Request) -> Response:
+        return await self._booked(request, "receipts/reverse", Reversal, self._books.reverse, "REVERSED")
+
+    async def _booked(
+        self, request: Request, operation: str, shape: type[Order], book: Callable[[Order], dict[str, str]], truth: str
+    ) -> Response:
+        """An order that changes the books."""
         try:
             body = await question(request)
-            confirmation = msgspec.json.decode(body, type=Confirmation)
+            order = msgspec.json.decode(body, type=shape)
         except (QuestionTooLong, msgspec.MsgspecError):
-            self._counts.count(NAME, "receipts/confirm")
+            self._counts.count(NAME, operation)
             return said({"error": "BAD_REQUEST"}, 400)
-        keys = (confirmation.payment_identifier,)
-        self._counts.count(NAME, "receipts/confirm", keys)
-        with self._counts.in_flight(NAME, "receipts/confirm", keys):
+        keys = (order.payment_identifier,)
+        self._counts.count(NAME, operation, keys)
+        with self._counts.in_flight(NAME, operation, keys):
             answer: Response | None = None
             if any(f.kind in ("silent", "cut") for f in self._faults.of(NAME)):
-                # The trap of a time-out after the debit: it is booked, and nobody hears of it
-                answer = self._refusal(request, body, None) or said(self._books.confirm(confirmation))
+                # The trap of a time-out after the effect: it is booked, and nobody hears of it
+                answer = self._refusal(request, body, None) or said(book(order))
             try:
                 struck = await strike(self._faults, NAME, request)
             except CallerGone:
@@ -113,8 +133,48 @@ class BankRefah:
             if refused:
                 return _perhaps_cut(refused, struck)
             if struck and struck.kind == "lying" and struck.how:
-                return self._lie(struck.how, {"status": "OK", "result": "CONFIRMED"}, None)
-            return said(self._books.confirm(confirmation))
+                return self._lie(struck.how, {"status": "OK", "result": truth}, None)
+            done = said(book(order))
+            if operation in self.conditions.mute:
+                await hang_up(request)
+                return nobody_left()
+            return done
+
+    async def _page(self, request: Request) -> Response:
+        """What the payer's browser shows; it is no part of what is signed, counted or struck."""
+        asked = request.query_params
+        fields = [asked.get(name, "") for name in ("billIdentifier", "paymentIdentifier", "amount", "payer")]
+        return Response(page(*fields), media_type="text/html; charset=utf-8")
+
+    async def _pay(self, request: Request) -> Response:
+        """The payer orders. The money is taken first; a silent bank has taken it, and tells nobody."""
+        try:
+            payment = payment_of(await question(request), request.headers.get("content-type", ""))
+        except (QuestionTooLong, ValueError):
+            return said({"error": "BAD_REQUEST"}, 400)
+        self._counts.count(NAME, "pay", (payment.payment_identifier,))
+        silent = bool(self._faults.find(NAME, "silent") or self._faults.find(NAME, "cut"))
+        outcome = self.pay(payment, quietly=silent)
+        try:
+            struck = await strike(self._faults, NAME, request)
+        except CallerGone:
+            return nobody_left()
+        return _perhaps_cut(said({"result": outcome}), struck)
+
+    def pay(self, payment: Payment, *, quietly: bool = False) -> str:
+        """PAID, REFUSED or ALREADY_PAID; calls about the first two, unless it happens quietly."""
+        debits = self._till.debits(payment, self.conditions)
+        outcome = self._books.take(debits, self.conditions.clearing_hours)
+        if outcome != "ALREADY_PAID" and not quietly:
+            self._calls.about(payment, outcome, debits, self.conditions)
+        return outcome
+
+    def books_of(self, identifier: str) -> list[dict[str, Any]]:
+        """The rows as they are, unsigned and uncounted: for whoever checks what became of a payment."""
+        return [row(receipt) for receipt in self._books.find(payers=None, identifiers=[identifier])]
+
+    async def close(self) -> None:
+        await self._calls.close()
 
     async def _reconciliation(self, request: Request) -> Response:
         day = request.path_params["day"]
@@ -145,23 +205,8 @@ class BankRefah:
                 return said({"error": "TOO_MANY_REQUESTS"}, 429, {"Retry-After": str(seconds)})
             case Fault(kind="error"):
                 return said({"error": "INTERNAL"}, 500)
-        wrong = self._signature_error(request, body)
+        wrong = signature_error(request, body, self._clock)
         return said({"error": wrong}, 401) if wrong else None
-
-    def _signature_error(self, request: Request, body: bytes) -> str | None:
-        if request.headers.get("x-refah-client") != CLIENT_ID:
-            return "CLIENT_UNKNOWN"
-        time = request.headers.get("x-refah-time", "")
-        raw_path: bytes = request.scope["raw_path"]
-        query: bytes = request.scope["query_string"]
-        path = raw_path + (b"?" + query if query else b"")
-        signed = b"\n".join((request.method.encode(), path, time.encode(), hashlib.sha256(body).hexdigest().encode()))
-        signature = hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
-        if not hmac.compare_digest(signature.encode(), request.headers.get("x-refah-signature", "").encode()):
-            return "SIGNATURE_INVALID"
-        if not time.isdecimal() or abs(int(time) - self._clock.time()) > LARGEST_SKEW_SECONDS:
-            return "TIME_SKEW"
-        return None
 
     def _lie(self, how: str, truth: dict[str, Any], query: ReceiptsQuery | None) -> Response:
         """`faults.LIES` has the list. The lies about receipts fall on one at least, whoever was asked for."""

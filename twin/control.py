@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from twin.bank_refah import BankRefah
+from twin.bank_refah_payments import BankConditions, Payment
 from twin.civil_registry import CivilRegistry, RegistryConditions
 from twin.clock import Clock
 from twin.counts import Counts
@@ -40,6 +41,10 @@ GET    /_twin/registry               the civil registry's conditions
 PUT    /_twin/registry         {"hours": "07:00-19:00", "daily_quota": 9, "holidays": ["14051001"], "message": key}
 GET    /_twin/labour                 the Labour Ministry's conditions
 PUT    /_twin/labour                 {"expires_in": seconds}
+GET    /_twin/bank                   Bank Refah's conditions
+PUT    /_twin/bank                   {"card": "pays", "differs": rial, "clearing_hours": 48, "calls": "once", ...}
+POST   /_twin/bank/pay               a payer pays, as on the bank's page, whatever fault stands: the body of POST /pay
+GET    /_twin/bank/books/IDENTIFIER  the rows of one payment, uncounted
 GET    /_twin/commission             the medical commission's conditions
 PUT    /_twin/commission             {"stage_seconds": n, "outcome": "APPROVED" or "REJECTED", "asks": true}
 GET    /_twin/commission/files       its files: how often each referral came, what was done about it
@@ -96,6 +101,9 @@ class Control:
                 Route("/_twin/clock", self._set_clock, methods=["GET", "PUT"]),
                 Route("/_twin/registry", self._set_registry, methods=["GET", "PUT"]),
                 Route("/_twin/labour", self._set_labour, methods=["GET", "PUT"]),
+                Route("/_twin/bank", self._set_bank, methods=["GET", "PUT"]),
+                Route("/_twin/bank/pay", self._pay, methods=["POST"]),
+                Route("/_twin/bank/books/{identifier}", self._books_of),
                 Route("/_twin/commission", self._set_commission, methods=["GET", "PUT"]),
                 Route("/_twin/commission/files", self._commission_files),
                 Route("/_twin/commission/files/{reference}", self._move_file, methods=["PUT"]),
@@ -175,6 +183,21 @@ class Control:
         if request.method == "PUT":
             self._labour.conditions = await _read(request, LabourConditions)
         return said(self._labour.conditions)
+
+    async def _set_bank(self, request: Request) -> Response:
+        """What is not said stays as it is."""
+        if request.method == "PUT":
+            changed: dict[str, Any] = msgspec.json.decode(await request.body(), type=dict[str, Any])
+            self._bank.conditions = msgspec.convert(
+                msgspec.structs.asdict(self._bank.conditions) | changed, BankConditions
+            )
+        return said(self._bank.conditions)
+
+    async def _pay(self, request: Request) -> Response:
+        return said({"result": self._bank.pay(await _read(request, Payment))})
+
+    async def _books_of(self, request: Request) -> Response:
+        return said({"receipts": self._bank.books_of(request.path_params["identifier"])})
 
     async def _set_commission(self, request: Request) -> Response:
         if request.method == "PUT":

@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from twin import bank_refah, civil_registry, labour_ministry, medical_commission
+from twin import bank_refah, bank_refah_signing, civil_registry, labour_ministry, medical_commission
 from twin.bank_refah import BankRefah
 from twin.branches import open_branches
 from twin.civil_registry import CivilRegistry
@@ -79,6 +79,7 @@ async def open_http_systems(
     }
 
     async with AsyncExitStack() as opened:
+        opened.push_async_callback(bank.close)
 
         def ready(name: str, app: ASGIApp) -> ReadyAnswers | None:
             if not ready_made or name not in QUESTIONS:  # the commission answers nobody alike twice
@@ -123,8 +124,10 @@ async def open_http_systems(
             },
             "bank_refah": {
                 "url": systems[bank_refah.NAME].url,
-                "client_id": bank_refah.CLIENT_ID,
-                "secret": bank_refah.SECRET,
+                "client_id": bank_refah_signing.CLIENT_ID,
+                "secret": bank_refah_signing.SECRET,
+                "callback_secret": bank_refah_signing.CALLBACK_SECRET,
+                "payment_page": systems[bank_refah.NAME].url + "/pay",
             },
             "labour_ministry": {
                 "url": systems[labour_ministry.NAME].url,

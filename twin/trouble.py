@@ -1,6 +1,7 @@
 """What a fault does to an HTTP call, the same for every system: waiting, silence, answers cut in the middle, floods."""
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import AsyncIterator
 from typing import Any
@@ -48,6 +49,12 @@ async def strike(faults: Faults, system: str, request: Request) -> Fault | None:
             case "error" | "cut" | "lying" | "closed" | "quota":
                 return fault
     return None
+
+
+async def hang_up(request: Request) -> None:
+    """Returns when the caller has hung up. The body must have been read."""
+    with contextlib.suppress(CallerGone):
+        await _wait(request, None)
 
 
 async def _wait(request: Request, seconds: float | None) -> None:

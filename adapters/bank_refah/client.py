@@ -1,21 +1,28 @@
-"""The conversation with the bank: each request signed over method, path, time and body."""
+"""The conversation with the bank: each request signed over method, path, time and body; and each call of the bank."""
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 
 import msgspec
 
 from adapters.bank_refah.settings import BankRefahSettings
-from adapters.bank_refah.wire import ReceiptsAnswer, ReceiptsQuery
+from adapters.bank_refah.translate import call_from
+from adapters.bank_refah.wire import ConfirmationOrder, OrderAnswer, ReceiptsAnswer, ReceiptsQuery, ReversalOrder
 from adapters.outbound.http import Channel
 from adapters.outbound.pages import Sheet
 from adapters.outbound.payload import read_json
 from adapters.outbound.status import failure_of_status
 from gateway.domain.clock import Clock
 from gateway.domain.failure import Source, SourceFailure, SourceIncoherent, SourceUnavailable
+from gateway.domain.payment_bank import BankCall, CallProblem, CallRefused
 
 BANK = Source.BANK_REFAH
+LARGEST_SKEW = 300  # seconds
 RECEIPTS = "/v1/receipts/query"
+CONFIRM = "/v1/receipts/confirm"
+REVERSE = "/v1/receipts/reverse"
+RECONCILIATION = "/v1/reconciliation"
 
 
 def signature(secret: bytes, method: str, target: str, time: str, body: bytes) -> str:
@@ -32,18 +39,37 @@ class BankRefahClient:
 
     async def receipts(self, query: ReceiptsQuery) -> Sheet[msgspec.Raw]:
         """One page. Raises SourceFailure, also for a 200 that holds an error."""
-        body = msgspec.json.encode(query)
-        reply = await self._channel.post(RECEIPTS, body, self._headers(RECEIPTS, body))
-        if failure := failure_of_status(BANK, reply, self._clock):
-            raise failure
-        answer = read_json(BANK, reply.body, ReceiptsAnswer)
+        answer = read_json(BANK, await self._said("POST", RECEIPTS, msgspec.json.encode(query)), ReceiptsAnswer)
         if answer.status != "OK":
             raise _failure_of_key(answer.error)
         if answer.receipts is None or answer.total is None or answer.page != query.page:
             raise SourceIncoherent(BANK, "not the page that was asked for")
         return Sheet(tuple(answer.receipts), answer.total)
 
-    def _headers(self, path: str, body: bytes) -> dict[str, str]:
+    async def order(self, path: str, order: ConfirmationOrder | ReversalOrder) -> str:
+        """What the bank says to an order that moves money. Raises SourceFailure: then it may have been carried out."""
+        answer = read_json(BANK, await self._said("POST", path, msgspec.json.encode(order)), OrderAnswer)
+        if answer.status != "OK":
+            raise _failure_of_key(answer.error)
+        if answer.result is None:
+            raise SourceIncoherent(BANK, "an order without a result")
+        return answer.result
+
+    async def reconciliation(self, day: str) -> str:
+        """The file of a Jalali day, yyyymmdd. Raises SourceFailure."""
+        body = await self._said("GET", f"{RECONCILIATION}/{day}", None)
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError:
+            raise SourceIncoherent(BANK, "a file that is not UTF-8") from None
+
+    async def _said(self, method: str, path: str, body: bytes | None) -> bytes:
+        reply = await self._channel.ask(method, path, body, self._headers(method, path, body or b""))
+        if failure := failure_of_status(BANK, reply, self._clock):
+            raise failure
+        return reply.body
+
+    def _headers(self, method: str, path: str, body: bytes) -> dict[str, str]:
         # For each attempt anew: the bank refuses a time more than 300 s old.
         time = str(int(self._clock.now().timestamp()))
         secret = self._settings.secret.get_secret_value().encode()
@@ -51,8 +77,28 @@ class BankRefahClient:
             "content-type": "application/json",
             "x-refah-client": self._settings.client_id,
             "x-refah-time": time,
-            "x-refah-signature": signature(secret, "POST", self._channel.target(path), time, body),
+            "x-refah-signature": signature(secret, method, self._channel.target(path), time, body),
         }
+
+
+class SignedCalls:
+    """The bank's calls to us, signed as our requests are, with a key of their own (`secret`)."""
+
+    def __init__(self, client_id: str, secret: bytes, clock: Clock) -> None:
+        self._client_id, self._secret, self._clock = client_id, secret, clock
+
+    def read(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> BankCall:
+        """Raises CallRefused. A call older than 300 s is refused too; a younger one that comes again is known by its
+        event."""
+        if headers.get("x-refah-client") != self._client_id:
+            raise CallRefused(CallProblem.CLIENT_UNKNOWN)
+        time = headers.get("x-refah-time", "")
+        right = signature(self._secret, method, target, time, body)
+        if not hmac.compare_digest(right.encode(), headers.get("x-refah-signature", "").encode(errors="replace")):
+            raise CallRefused(CallProblem.SIGNATURE_INVALID)
+        if not (time.isascii() and time.isdigit()) or abs(int(time) - self._clock.now().timestamp()) > LARGEST_SKEW:
+            raise CallRefused(CallProblem.TIME_SKEW)
+        return call_from(body)
 
 
 def _failure_of_key(key: str | None) -> SourceFailure:

@@ -11,6 +11,12 @@ class BankRefahSettings(BaseModel):
     url: str = Field(pattern=r"^https?://", description="The bank's service: scheme, host, port and a prefix if any")
     client_id: str = Field(description="Who we are, in X-Refah-Client")
     secret: SecretStr = Field(description="The key of our signatures")
+    callback_secret: SecretStr | None = Field(
+        None, description="The key of the bank's signatures on its calls to us; without it no call is taken"
+    )
+    payment_page: str | None = Field(
+        None, pattern=r"^https?://", description="Where payers pay: the bank's page, to which the identifiers are added"
+    )
     ca_file: str | None = Field(None, description="Certificates to trust instead of the machine's own (PEM)")
     http_client: HttpClient = Field(HttpClient.AIOHTTP, description="Whose client makes the calls: aiohttp, or httpx")
     timeout: float = Field(3.0, gt=0, description="Seconds for one call")
@@ -19,4 +25,6 @@ class BankRefahSettings(BaseModel):
     batch_size: int = Field(50, ge=1, le=50, description="Payers a call")
     page_size: int = Field(200, ge=1, le=500, description="Receipts a page")
     max_pages: int = Field(50, ge=1, description="Pages a batch; a total beyond them is not believed")
+    max_file_bytes: int = Field(50_000_000, ge=1_000, description="A longer reconciliation file is refused")
+    file_timeout: float = Field(120.0, gt=0, description="Seconds for one reconciliation file")
     max_answer_bytes: int = Field(1_000_000, ge=1_000, description="A longer answer is refused")

@@ -3,8 +3,11 @@
 import msgspec
 
 
-class ReceiptsQuery(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    payers: list[str]
+class ReceiptsQuery(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """One of the two lists."""
+
+    payers: list[str] | None = None
+    payment_identifiers: list[str] | None = None
     page: int
     page_size: int
 
@@ -17,6 +20,36 @@ class ReceiptsAnswer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     total: int | None = None
     page: int | None = None
     receipts: list[msgspec.Raw] | None = None
+
+
+class ConfirmationOrder(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """`paid_at` is Jalali `yyyymmddHHMMSS` in Tehran."""
+
+    payment_identifier: str
+    amount: int
+    rrn: str
+    trace_no: str
+    terminal_id: str
+    branch_or_channel: str
+    paid_at: str
+
+
+class ReversalOrder(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    payment_identifier: str
+    rrn: str
+    amount: int
+
+
+class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """`status` is OK with a `result`, or ERROR with a key in `error`."""
+
+    status: str
+    error: str | None = None
+    result: str | None = None
+
+
+class IdentifierOfReceipt(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    payment_identifier: str
 
 
 class PayerOfReceipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +70,16 @@ class ReceiptOnTheWire(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     period: str | int | None = None
     rrn: str | None = None
     trace_no: str | None = None
+    terminal_id: str | None = None
+    branch_or_channel: str | None = None
     paid_date: str | int | None = None
     paid_time: str | None = None
     confirmed_at: int | str | None = None
+
+
+class CallOnTheWire(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The bank's call to us about a payment. What else it says of the money is asked for by an inquiry."""
+
+    event: str
+    payment_identifier: str
+    result: str

@@ -45,12 +45,16 @@ class Channel:
         return found
 
     async def post(self, path: str, content: bytes, headers: Mapping[str, str]) -> Reply:
+        """One call. Raises as `ask` does."""
+        return await self.ask("POST", path, content, headers)
+
+    async def ask(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> Reply:
         """One call. Raises SourceTimeout, SourceUnavailable (refused, reset, cut off), SourceIncoherent (not HTTP,
         compressed, too large). No message repeats what the system wrote."""
         async with self._slots:
             try:
                 async with asyncio.timeout(self._timeout):
-                    return await self._caller.post(self._url + path, content, headers, self._max_answer_bytes)
+                    return await self._caller.ask(method, self._url + path, content, headers, self._max_answer_bytes)
             except TimeoutError:
                 raise SourceTimeout(self.source, f"no whole answer in {self._timeout:g} s") from None
             except NotHttp:

@@ -55,7 +55,9 @@ class NoAnswer(Exception):
 class Caller(Protocol):
     """One system's pool. Keeps no time: whoever calls does."""
 
-    async def post(self, url: str, content: bytes, headers: Mapping[str, str], max_answer_bytes: int) -> Reply:
+    async def ask(
+        self, method: str, url: str, content: bytes | None, headers: Mapping[str, str], max_answer_bytes: int
+    ) -> Reply:
         """Raises NoAnswer, NotHttp or UnfitAnswer. None of them repeats what the system wrote."""
         ...
 
@@ -100,10 +102,12 @@ class _OverAiohttp:
         self._session = session
         self._urls: dict[str, URL] = {}  # of a system there are a few, each read once
 
-    async def post(self, url: str, content: bytes, headers: Mapping[str, str], max_answer_bytes: int) -> Reply:
+    async def ask(
+        self, method: str, url: str, content: bytes | None, headers: Mapping[str, str], max_answer_bytes: int
+    ) -> Reply:
         try:
-            async with self._session.post(
-                self._url(url), data=content, headers=headers, allow_redirects=False
+            async with self._session.request(
+                method, self._url(url), data=content, headers=headers, allow_redirects=False
             ) as response:
                 return Reply(response.status, response.headers, await _read(response, max_answer_bytes))
         except aiohttp.ClientResponseError:
@@ -133,9 +137,11 @@ class _OverHttpx:
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
 
-    async def post(self, url: str, content: bytes, headers: Mapping[str, str], max_answer_bytes: int) -> Reply:
+    async def ask(
+        self, method: str, url: str, content: bytes | None, headers: Mapping[str, str], max_answer_bytes: int
+    ) -> Reply:
         try:
-            async with self._client.stream("POST", url, content=content, headers=headers) as response:
+            async with self._client.stream(method, url, content=content, headers=headers) as response:
                 return Reply(response.status_code, response.headers, await _read_over_httpx(response, max_answer_bytes))
         except aiohttp.ClientResponseError:
             raise NotHttp from None

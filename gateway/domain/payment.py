@@ -25,10 +25,13 @@ class PaymentState(enum.Enum):
 
 
 class PaymentFinding(enum.Enum):
-    """What is odd about a payment: two confirmations of it, or another amount than was due."""
+    """What is odd about a payment."""
 
     DUPLICATE_CONFIRMATION = "DUPLICATE_CONFIRMATION"
     AMOUNT_DIFFERS = "AMOUNT_DIFFERS"
+    TAKEN_TWICE = "TAKEN_TWICE"
+    REFERENCE_SPENT = "REFERENCE_SPENT"
+    PAID_TOO_LATE = "PAID_TOO_LATE"
 
 
 class PremiumPayment(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,11 +2,12 @@
 
 import dataclasses
 import typing
+from collections.abc import Mapping
 from typing import Any
 
 from gateway.domain.clock import Clock, SystemClock
 from gateway.domain.failure import Source
-from gateway.loading.memory import FactKind, Found, remembered
+from gateway.loading.memory import Changed, FactKind, Found, remembered
 from gateway.loading.near_memory import NearMemory
 from gateway.loading.sources import Sources
 from gateway.loading.stores import Memory
@@ -66,13 +67,16 @@ def remembered_sources(
     ages: MemoryAges | None = None,
     clock: Clock | None = None,
     found: Found | None = None,
+    changed: Mapping[str, Changed] | None = None,
 ) -> Sources:
-    """The same questions, each of which asks the memory first."""
+    """The same questions, each of which asks the memory first. `changed`: by the name of a question, when writes of
+    ours changed its facts."""
     ages, ticking = ages or MemoryAges(), clock or SystemClock()
     known = fact_kinds(ages)
     near = NearMemory(ticking, age=ages.near) if ages.near > 0 else None
+    wrote = changed or {}
     lookups: dict[str, Any] = {
-        name: remembered(getattr(sources, name), memory, kind, ticking, near=near, found=found)
+        name: remembered(getattr(sources, name), memory, kind, ticking, near=near, found=found, changed=wrote.get(name))
         if kind.age > 0
         else getattr(sources, name)
         for name, kind in known.items()

@@ -1,20 +1,37 @@
 """The loaders of one request: each question of `Sources`, batched."""
 
+from collections.abc import Mapping, Sequence
+
 from gateway.domain.clock import Clock, SystemClock
-from gateway.domain.failure import Source
+from gateway.domain.debt import DebtKey
+from gateway.domain.failure import Source, SourceFailure
+from gateway.domain.lookup import Fact, Lookup
+from gateway.domain.money import Rial
 from gateway.loading.batch import Batch
 from gateway.loading.round import Round
 from gateway.loading.sources import Sources
+
+
+async def nothing_paid(_: Sequence[DebtKey], /) -> Mapping[DebtKey, Fact[Rial] | SourceFailure]:
+    """Of a gateway where nothing can be paid."""
+    return {}
 
 
 class Loaders:
     """One attribute a field of `Sources`, of the same name. Cheap to make: a loader comes to life with its first load.
 
     Make it inside the request (its questions run in that context) and `await close()` when the request ends.
-    `deadline` is a reading of `clock.monotonic()`, after which what is pending ends in DeadlineExceeded.
+    `deadline` is a reading of `clock.monotonic()`, after which what is pending ends in DeadlineExceeded. `paid_here`
+    asks our own ledger what was paid for debts and is not in their branches' books yet.
     """
 
-    def __init__(self, sources: Sources, deadline: float | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        sources: Sources,
+        deadline: float | None = None,
+        clock: Clock | None = None,
+        paid_here: Lookup[DebtKey, Rial] = nothing_paid,
+    ) -> None:
         self._round = every = Round(clock or SystemClock(), deadline)
 
         registry = Source.CIVIL_REGISTRY
@@ -36,6 +53,8 @@ class Loaders:
         self.debt_pages_by_workshop = Batch(sources.debt_pages_by_workshop, branches, every)
         self.ledgers_by_debt = Batch(sources.ledgers_by_debt, branches, every)
         self.claim_orders_by_workshop = Batch(sources.claim_orders_by_workshop, branches, every)
+
+        self.paid_here_by_debt = Batch(paid_here, Source.BANK_REFAH, every)
 
     async def close(self) -> None:
         """Cancels what still runs for the request, and returns when it has ended. May be called twice."""

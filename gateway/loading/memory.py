@@ -10,7 +10,7 @@ import datetime
 import hashlib
 import random
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -25,6 +25,7 @@ from gateway.loading.written_later import WrittenLater
 K = TypeVar("K")
 V = TypeVar("V")
 
+SETTLING = datetime.timedelta(seconds=10)  # an answer that began before a write may end, and be remembered, after it
 JITTER = 0.1  # an entry lives for 90 to 100 % of its age, so that what was asked together does not expire together
 
 
@@ -60,12 +61,21 @@ def remembered(
     jitter: float = JITTER,
     near: NearMemory | None = None,
     found: "Found | None" = None,
+    changed: "Changed | None" = None,
 ) -> Lookup[K, V]:
     """The same Lookup, remembered. An age of 0 turns the memory off for facts, an absent age of 0 for absent keys.
 
-    `near` holds facts that were read, for a moment, so that they need not be read again.
+    `near` holds facts that were read, for a moment, so that they need not be read again. What was said before a write
+    of ours `changed` it, or in the seconds after, is not used: on no replica, wherever it is remembered.
     """
-    return _Remembered(lookup, memory, kind, clock, jitter, near, found)
+    return _Remembered(lookup, memory, kind, clock, jitter, near, found, changed)
+
+
+class Changed(Protocol):
+    """When writes of ours last changed a fact, of those keys whose fact they ever did. Asked once a batch; never
+    raises: what cannot be known is said to have changed now."""
+
+    async def __call__(self, keys: Sequence[Any], /) -> Mapping[Any, datetime.datetime]: ...
 
 
 Found = Callable[[str, int, int], None]
@@ -95,8 +105,10 @@ class _Remembered(Generic[K, V]):
         jitter: float = JITTER,
         near: NearMemory | None = None,
         found: Found | None = None,
+        changed: Changed | None = None,
     ) -> None:
         self._found = found
+        self._changed = changed
         self._lookup = lookup
         self._memory = memory
         self._kind = kind
@@ -122,9 +134,10 @@ class _Remembered(Generic[K, V]):
                         self._near.hold((self._kind.operation, key), said, len(value))
         answer: dict[K, Fact[V] | SourceFailure] = {}
         missing: list[K] = []
+        changed = await self._changed(list(found)) if self._changed is not None and found else {}
         for key in keys:
             known = found.get(key)
-            if known is None:
+            if known is None or (key in changed and known.said_at <= changed[key] + SETTLING):
                 missing.append(key)
             elif known.fact is not None:
                 answer[key] = known.fact

@@ -24,6 +24,10 @@ ASKED: tuple[Source, ...] = tuple(source for source in Source if source is not S
 # What a mutation asks in order to assess, of which system and in how many questions about one person.
 ASSESSED: Mapping[str, tuple[Source, ...]] = {
     "Mutation.requestCommission": (Source.CIVIL_REGISTRY, Source.BRANCH_DATABASES, Source.BRANCH_DATABASES),
+    "Mutation.startPremiumPayment": (*[Source.BRANCH_DATABASES] * 3, Source.BANK_REFAH),
+    "Mutation.startDebtPayment": (Source.BRANCH_DATABASES, Source.BRANCH_DATABASES),
+    "Mutation.startPartMonthPayment": (Source.BRANCH_DATABASES,),
+    "Mutation.confirmPremiumPayment": (Source.BANK_REFAH,),
 }
 PERSON = "Person"
 PERSONS = frozenset({PERSON, "PersonItem"})

@@ -14,9 +14,15 @@ from gateway.domain.caller import CallerKind
 GRAPH = "graph"
 
 _TABLE: Mapping[str, Mapping[str, str]] = {
-    "Query": {GRAPH: "me person persons workshop node", "requests:read": "request", "certificates:read": "certificate"},
+    "Query": {
+        GRAPH: "me person persons workshop node",
+        "requests:read": "request",
+        "payments:read": "paymentTicket",
+        "certificates:read": "certificate",
+    },
     "Mutation": {
         "requests:write": "requestCommission withdrawRequest supplyInformation appealRequest",
+        "payments:write": "startPremiumPayment startDebtPayment startPartMonthPayment confirmPremiumPayment",
         "certificates:write": "issueCertificate createPasscode withdrawPasscode revokeCertificate",
         "certificates:redeem": "redeemCertificate",
     },
@@ -32,7 +38,7 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
         "contributions:read": "contributionSummary contributionRecords",
         "pension:read": "pension",
         "unemployment:read": "unemployment",
-        "payments:read": "payments",
+        "payments:read": "payments paymentTickets treatment",
         "debts:read": "debts",
         "access-log:read": "accessLog",
         "requests:read": "requests",
@@ -79,6 +85,16 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
     "PremiumPayment": {
         "payments:read": "identifier state amount due kind period paidAt confirmedAt rrn traceNumber findings",
     },
+    "PaymentTicket": {
+        GRAPH: "id",
+        "payments:read": "purpose state text amount billIdentifier paymentIdentifier paymentPage openedAt expiresAt "
+        "kind period debtNumber debtBranch paidAt rrn traceNumber confirmedAt findings",
+    },
+    "PaymentTicketConnection": {GRAPH: "edges nodes pageInfo"},
+    "PaymentTicketEdge": {GRAPH: "cursor node"},
+    "TreatmentEntitlement": {GRAPH: "provenance", "payments:read": "since kind period payment"},
+    "PaymentStands": {"payments:write": "ticket payment"},
+    "NoSuchPayment": {"payments:write": "problem"},
     "Workshop": {
         GRAPH: "id provenance",
         "workshop:read": "code branch name employerName employer address active debts claimOrders",
@@ -87,7 +103,7 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
     "ClaimOrder": {"workshop:read": "number kind branch debtNumber issued served amount"},
     "Debt": {
         "debts:read | workshop:read": "number branch workshop debtor stage reason periodSince periodUntil issued "
-        "served amount remaining premium unemploymentPremium other ledger",
+        "served amount remaining premium unemploymentPremium other ledger paidHere",
     },
     "Ledger": {GRAPH: "entries provenance"},
     "LedgerEntry": {"debts:read | workshop:read": "sequence date kind amount balance description"},
@@ -109,7 +125,7 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
         "officeNumber instance needs informationUntil appointment outcome appealUntil withdrawalAskedAt commission",
     },
     "RequestStep": {"requests:read": "state at text note"},
-    "EligibilityReason": {"requests:read": "rule found needed source text"},
+    "EligibilityReason": {"requests:read | payments:write": "rule found needed source text"},
     "ServiceLevel": {"requests:read": "workingDays due late"},
     "Appointment": {"requests:read": "at place"},
     "CommissionDetails": {"requests:read": "subject ground"},
@@ -134,12 +150,12 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
     "MadePasscode": {"certificates:write": "passcode expiresAt certificate"},
     "PasscodeRefused": {GRAPH: "remedy"},
     "PasscodesClosed": {GRAPH: "retryAfter"},
-    "InvalidInput": {"requests:write | certificates:write": "field problem"},
-    "NotEligible": {"requests:write": "reasons"},
+    "InvalidInput": {"requests:write | payments:write | certificates:write": "field problem"},
+    "NotEligible": {"requests:write | payments:write": "reasons"},
     "AlreadyRequested": {"requests:write": "request"},
     "NotInThisState": {"requests:write": "request"},
-    "IdempotencyKeyReused": {"requests:write | certificates:write": "problem"},
-    "SystemBusy": {"requests:write | certificates:write": "retryAfter"},
+    "IdempotencyKeyReused": {"requests:write | payments:write | certificates:write": "problem"},
+    "SystemBusy": {"requests:write | payments:write | certificates:write": "retryAfter"},
     "Wording": {GRAPH: "fa en"},
     "PageInfo": {GRAPH: "hasNextPage hasPreviousPage startCursor endCursor"},
     "Gap": {GRAPH: "branch code retryable retryAfter"},
@@ -164,6 +180,7 @@ _OF_ONESELF = frozenset(
         "requests:write",
         "certificates:read",
         "certificates:write",
+        "payments:write",
     }
 )
 

@@ -1,5 +1,6 @@
 """What only a developer's machine has: the twin as a child, and tokens from its issuer by short names."""
 
+from gateway.sandbox.bank_calls import bank_calls_at
 from gateway.sandbox.greeting import greet, sandbox_page
 from gateway.sandbox.issuer import EXAMPLES, NoToken, Sandbox, announced, running_sandbox, state_folder, token_for
 from gateway.sandbox.papers import papers
@@ -16,6 +17,7 @@ __all__ = [
     "Sandbox",
     "Twin",
     "announced",
+    "bank_calls_at",
     "greet",
     "kept_key",
     "papers",

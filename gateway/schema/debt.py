@@ -8,6 +8,7 @@ from gateway.domain.failure import Source
 from gateway.domain.identifiers import BranchCode, NationalId, WorkshopCode
 from gateway.domain.money import Rial
 from gateway.resolvers.debt import ledger_of
+from gateway.resolvers.payment_ticket import paid_here_of
 from gateway.schema.answer import answered_by
 from gateway.schema.connection import Connection
 from gateway.schema.day import Day
@@ -89,6 +90,12 @@ class Debt:
         description="Unemployment premium within it (بیکاری), in rial.", directives=FINANCIAL
     )
     other: Rial | None = strawberry.field(description="What else is within it (سایر), in rial.", directives=FINANCIAL)
+    paid_here: Rial | None = answered_by(
+        paid_here_of,
+        description="What was paid through this service so lately that the branch may not have booked it: `remaining` "
+        "does not know of it yet.",
+        directives=FINANCIAL,
+    )
     ledger: Ledger | None = answered_by(
         ledger_of, description="Its movements.", directives=asks(Source.BRANCH_DATABASES)
     )

@@ -34,6 +34,10 @@ CLOSED: Mapping[str, str] = {
     "Query.workshop": "a relation holds persons, no workshops",
     "Person.photo": "pictures are given to no agency",
     "Person.requests": "what a person asks for is between them and the Organisation",
+    "Person.paymentTickets": "what a person pays here is between them and the Organisation",
+    "Person.treatment": "what a person pays here is between them and the Organisation",
+    "Query.paymentTicket": "what a person pays here is between them and the Organisation",
+    "Debt.paidHere": "what a person pays here is between them and the Organisation",
     "Query.request": "what a person asks for is between them and the Organisation",
     "Person.certificates": "a person hands over what they choose to, by passcode",
     "Query.certificate": "a person hands over what they choose to, by passcode",
@@ -54,6 +58,10 @@ CLOSED_TYPES: Mapping[str, str] = {
     "Workshop": CLOSED["Query.workshop"],
     "Photo": CLOSED["Person.photo"],
     "AccessLogEntry": CLOSED["Person.accessLog"],
+    **dict.fromkeys(
+        ("PaymentTicket", "TreatmentEntitlement", "PaymentStands", "NoSuchPayment"),
+        CLOSED["Person.paymentTickets"],
+    ),
     **dict.fromkeys(
         (
             "CertificatePasscode",

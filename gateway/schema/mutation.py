@@ -24,6 +24,13 @@ from gateway.schema.certificate_mutation import (
     withdraw_passcode,
 )
 from gateway.schema.directives import CostDirective
+from gateway.schema.payment_mutation import (
+    confirm_premium_payment,
+    start_debt_payment,
+    start_part_month_payment,
+    start_premium_payment,
+)
+from gateway.schema.payment_ticket import ConfirmPaymentResult, StartPaymentResult
 from gateway.schema.request import RequestActResult, RequestCommissionResult
 
 DEAR = [CostDirective(weight="50")]
@@ -144,5 +151,26 @@ class Mutation:
         redeem_certificate,
         description="Reads a certificate by its passcode, for an agency under contract. Uses one of the passcode's "
         "counts, and shows to the holder at once.",
+        directives=DEAR,
+    )
+    start_premium_payment: StartPaymentResult | None = answered_by(
+        start_premium_payment,
+        description="Opens a ticket for the premium of a month, with the amount that the branch's facts say.",
+        directives=DEAR,
+    )
+    start_debt_payment: StartPaymentResult | None = answered_by(
+        start_debt_payment,
+        description="Opens a ticket for a debt of the person, or of a workshop that the caller may act for.",
+        directives=DEAR,
+    )
+    start_part_month_payment: StartPaymentResult | None = answered_by(
+        start_part_month_payment,
+        description="Opens a ticket for the missing days of a half-year.",
+        directives=DEAR,
+    )
+    confirm_premium_payment: ConfirmPaymentResult | None = answered_by(
+        confirm_premium_payment,
+        description="Asks the bank now what became of a payment, and has it confirmed. Waits a moment for it; what "
+        "takes longer goes on by itself.",
         directives=DEAR,
     )

@@ -6,7 +6,8 @@ import strawberry
 
 from gateway.domain.calendar import YearMonth
 from gateway.domain.money import Rial
-from gateway.domain.payment import PaymentFinding, PaymentState
+from gateway.domain.payment import PaymentFinding as PaymentFinding
+from gateway.domain.payment import PaymentState as PaymentState
 from gateway.schema.connection import Connection
 from gateway.schema.directives import FINANCIAL, list_of
 from gateway.schema.enumeration import describe
@@ -32,6 +33,9 @@ describe(
     {
         "DUPLICATE_CONFIRMATION": "The bank booked its confirmation twice. It is one payment.",
         "AMOUNT_DIFFERS": "Another amount was paid than was due.",
+        "TAKEN_TWICE": "The bank took the money twice for one order; the second debit is given back.",
+        "REFERENCE_SPENT": "The bank's reference belongs to another payment; an operator looks into it.",
+        "PAID_TOO_LATE": "Paid after the ticket had ended, while something else paid the same; it is given back.",
     },
 )
 

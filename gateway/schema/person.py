@@ -17,6 +17,7 @@ from gateway.resolvers.insurance import insurance_of
 from gateway.resolvers.key import PersonKey
 from gateway.resolvers.node import person_id
 from gateway.resolvers.payment import payments_of
+from gateway.resolvers.payment_ticket import tickets_of, treatments_of
 from gateway.resolvers.pension import pension_of
 from gateway.resolvers.request import requests_of
 from gateway.resolvers.unemployment import unemployment_of
@@ -31,6 +32,7 @@ from gateway.schema.identity import Identity, Photo
 from gateway.schema.insurance import Insurance
 from gateway.schema.node import Node
 from gateway.schema.payment import PremiumPaymentConnection
+from gateway.schema.payment_ticket import PaymentTicketConnection, TreatmentEntitlement
 from gateway.schema.pension import Pension
 from gateway.schema.request import ServiceRequestConnection
 from gateway.schema.unemployment import UnemploymentCase
@@ -85,6 +87,17 @@ class Person(Node):
         payments_of,
         description="Premiums that the person paid, the newest first; null if the bank knows of none.",
         directives=[*asks(Source.BANK_REFAH), *connection_of()],
+    )
+    payment_tickets: PaymentTicketConnection | None = answered_by(
+        tickets_of,
+        description="Payments that were started here, the newest first.",
+        directives=connection_of(),
+    )
+    treatment: list[TreatmentEntitlement] | None = answered_by(
+        treatments_of,
+        description="What confirmed premiums have opened, the newest first, until the branches book it themselves; "
+        "empty if nothing.",
+        directives=list_of(12),
     )
     debts: DebtConnection | None = answered_by(
         debts_of_person,

@@ -5,6 +5,7 @@ import strawberry
 from gateway.domain.failure import Code, Source
 from gateway.resolvers.certificate import certificate_by_serial
 from gateway.resolvers.node import node_by_id
+from gateway.resolvers.payment_ticket import ticket_by_id
 from gateway.resolvers.persons import (
     MOST_PERSONS,
     PersonRef,
@@ -19,6 +20,7 @@ from gateway.schema.certificate import Certificate
 from gateway.schema.directives import PERSONAL, as_many_as, asks
 from gateway.schema.enumeration import describe
 from gateway.schema.node import Node
+from gateway.schema.payment_ticket import PaymentTicket
 from gateway.schema.person import Person
 from gateway.schema.request import ServiceRequest
 from gateway.schema.workshop import Workshop
@@ -76,6 +78,9 @@ class Query:
     )
     certificate: Certificate | None = answered_by(
         certificate_by_serial, description="A certificate of the caller's, by its serial; null only when refused."
+    )
+    payment_ticket: PaymentTicket | None = answered_by(
+        ticket_by_id, description="A payment that was started here; null only when refused."
     )
     node: Node | None = answered_by(
         node_by_id, description="The thing with this id.", directives=asks(Source.BRANCH_DATABASES)

@@ -1,6 +1,7 @@
 """Operations that ask for all that is visible to one caller, to begin from: one a way in, one a change."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from graphql import (
     GraphQLArgument,
@@ -36,11 +37,13 @@ def sample_query(part: GraphQLSchema) -> str:
     return "\n\n".join(operations) + "\n" if operations else ""
 
 
-def _field(part: GraphQLSchema, name: str, field: GraphQLField, above: tuple[str, ...], depth: int) -> Iterator[str]:
+def _field(
+    part: GraphQLSchema, name: str, field: GraphQLField, above: tuple[str, ...], depth: int, alias: str = ""
+) -> Iterator[str]:
     """The lines of a field and what is below it; none where a type comes again or nothing is left below."""
     kind = get_named_type(field.type)
     given = ", ".join(f"{argument}: ${argument}" for argument in _required(field))
-    head = f"{INDENT * depth}{name}" + (f"({given})" if given else "")
+    head = f"{INDENT * depth}{alias}{name}" + (f"({given})" if given else "")
     if not isinstance(kind, GraphQLObjectType) and not is_abstract_type(kind):
         yield head
         return
@@ -53,19 +56,45 @@ def _field(part: GraphQLSchema, name: str, field: GraphQLField, above: tuple[str
         yield f"{INDENT * depth}}}"
 
 
-def _selection(part: GraphQLSchema, kind: GraphQLNamedType, above: tuple[str, ...], depth: int) -> Iterator[str]:
+def _selection(
+    part: GraphQLSchema,
+    kind: GraphQLNamedType,
+    above: tuple[str, ...],
+    depth: int,
+    clashing: frozenset[str] = frozenset(),
+) -> Iterator[str]:
+    """`clashing` are names that stand for another type elsewhere in the same place, and need another name here."""
     if isinstance(kind, GraphQLObjectType):
         for name, field in kind.fields.items():
             if name not in LEFT_OUT or f"{kind.name}.{name}" not in STRUCTURAL:
-                yield from _field(part, name, field, above, depth)
+                alias = (
+                    f"{kind.name[0].lower()}{kind.name[1:]}{name[0].upper()}{name[1:]}: " if name in clashing else ""
+                )
+                yield from _field(part, name, field, above, depth, alias)
         return
     assert is_abstract_type(kind)  # noqa: S101 - values have no selection
-    for one in part.get_possible_types(kind):
-        below = list(_selection(part, one, (*above, one.name), depth + 1))
+    possible = part.get_possible_types(kind)
+    clashes = _clashing(possible)
+    for one in possible:
+        below = list(_selection(part, one, (*above, one.name), depth + 1, clashes))
         if below and one.name not in above:
             yield f"{INDENT * depth}... on {one.name} {{"
             yield from below
             yield f"{INDENT * depth}}}"
+
+
+def _own_name(kind: str, name: str) -> str:
+    """state of a ServiceRequest: serviceRequestState, as an alias."""
+    return f"{kind[0].lower()}{kind[1:]}{name[0].upper()}{name[1:]}: "
+
+
+def _clashing(types: Sequence[GraphQLObjectType]) -> frozenset[str]:
+    """Names that two of the types give to fields of different types."""
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for one in types:
+        for name, field in one.fields.items():
+            kinds[name].add(str(field.type))
+    return frozenset(name for name, found in kinds.items() if len(found) > 1)
 
 
 def _required(field: GraphQLField) -> dict[str, GraphQLArgument]:

@@ -18,6 +18,7 @@ def place(tmp_path: Path) -> Place:
         "civil_registry": {"url": "http://127.0.0.1:1/path", "username": "u", "password": "p"},
         "bank_refah": {"url": "http://127.0.0.1:2"},
         "labour_ministry": {"url": "http://127.0.0.1:3"},
+        "medical_commission": {"url": "http://127.0.0.1:5"},
         "branch_databases": databases | {"direct": databases | {"directory": "postgresql://direct"}},
     }
     holder: Holder = object.__new__(Holder)
@@ -37,7 +38,7 @@ def place(tmp_path: Path) -> Place:
 def test_ours_is_measured_once_for_each_engine() -> None:
     made = with_engines([ALL["ours"], ALL["apollo"]], ["compiled", "reference"], {"TAMIN_X": "1"})
     assert [target.name for target in made] == ["ours@compiled", "ours@reference", "apollo"]
-    assert made[1].environment == {"TAMIN_ENGINE": "reference", "TAMIN_X": "1"}
+    assert made[1].environment == {"TAMIN_EXECUTION__ENGINE": "reference", "TAMIN_X": "1"}
     assert made[1].caller == "token"
     assert made[2] is ALL["apollo"]
 

@@ -36,6 +36,7 @@ def twin(running_twin: TwinInTest) -> TwinInTest:
 
 @pytest.fixture
 def gateway(running_gateway: GatewayInTest, twin: TwinInTest) -> GatewayInTest:
+    running_gateway.is_called_by_the_bank(twin.descriptor["control"])
     return running_gateway
 
 

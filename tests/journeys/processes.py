@@ -21,6 +21,8 @@ from twin.named import NAMED
 
 START_SECONDS = 90
 PEOPLE, SEED = 1000, 3070  # the country of `make run`, so that its template serves both
+BILL = "58936100706"  # invented, with its check digit
+RATES = {"VOLUNTARY": 2700, "SELF_EMPLOYED": 1400, "STUDENT": 1200, "HOUSEWIFE": 1200}  # all but the first invented
 # Workflows look often here, so that journeys see where they lead.
 REQUESTS = {
     "retry_first_seconds": 0.2,
@@ -90,6 +92,11 @@ class GatewayInTest:
         if whom and self.wallet.learned(response):
             response = self.http.post("/graphql", json=content, headers=headers | self._proven(whom))
         return response
+
+    def is_called_by_the_bank(self, control: str) -> None:
+        """From now on, and no other gateway."""
+        here = {"callback_url": f"{self.url}/callbacks/bank-refah"}
+        httpx.put(f"{control}/_twin/bank", json=here).raise_for_status()
 
     def _proven(self, whom: str | None) -> dict[str, str]:
         return self.wallet.headers(whom, "POST", f"{self.url}/graphql") if whom else {}
@@ -163,6 +170,7 @@ def environment_for(descriptor: dict[str, Any], **more: str) -> dict[str, str]:
         "TAMIN_LISTENING__PORT": "0",
         "TAMIN_MASTER_KEY": secrets.token_hex(32),
         "TAMIN_MEMORY": "off",
+        "TAMIN_PAYMENTS": json.dumps({"bill": BILL, "part_month_rate": 3000, "rates": RATES}),
         "TAMIN_REQUESTS": json.dumps(REQUESTS),
         # Journeys share a gateway: the next must not feel what one has broken. test_resilience opens circuits.
         "TAMIN_RESILIENCE__CIRCUIT__FAILURES": "0",
@@ -183,5 +191,6 @@ def served(
     more = {"TAMIN_AUDIT__STORE": f"sqlite:///{log.parent}/record.db"} | more
     with started(command, environment_for(descriptor, **more), log, "http://") as line:
         gateway = GatewayInTest(line.split()[-1], log, Wallet(descriptor["issuer"]["token_url"]))
+        gateway.is_called_by_the_bank(descriptor["control"])
         yield gateway
         gateway.http.close()

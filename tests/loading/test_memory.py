@@ -306,6 +306,35 @@ def plain(answer: Mapping[NationalId, Fact[Pension] | SourceFailure], clock: Hel
     return said
 
 
+async def test_what_was_said_before_a_write_of_ours_or_just_after_it_is_not_used(
+    branches: Branches, memory: LocalMemory, clock: HeldClock
+) -> None:
+    branches.says = {SARA: pension("1"), REZA: pension("2")}
+    changed: dict[NationalId, datetime.datetime] = {}
+    questions: list[list[NationalId]] = []
+
+    async def when(keys: Sequence[NationalId], /) -> Mapping[NationalId, datetime.datetime]:
+        questions.append(list(keys))
+        return changed
+
+    pensions = remembered(branches, memory, PENSIONS, clock, changed=when)
+    await pensions([SARA, REZA])
+    assert questions == []  # nothing was remembered, so there was nothing to ask about
+    clock.seconds = 30
+    changed[SARA] = clock.now()
+    await pensions([SARA, REZA])
+    assert branches.asked[1:] == [[SARA]]
+    assert questions == [[SARA, REZA]]
+    clock.seconds = 39  # that answer was said in the moment of the write: it may have begun before
+    await pensions([SARA])
+    assert branches.asked[2:] == [[SARA]]
+    clock.seconds = 41
+    await pensions([SARA])
+    clock.seconds = 60
+    await pensions([SARA])
+    assert branches.asked[3:] == [[SARA]]
+
+
 async def test_each_look_into_the_memory_is_told(branches: Branches, memory: LocalMemory, clock: HeldClock) -> None:
     branches.says = {SARA: pension("1"), REZA: pension("2")}
     told: list[tuple[str, int, int]] = []

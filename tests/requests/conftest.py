@@ -1,4 +1,4 @@
-"""A commission that listens in a process of its own, and lives that can be killed."""
+"""A twin that listens in a process of its own, and lives that can be killed."""
 
 import contextlib
 import json
@@ -14,9 +14,10 @@ from tests.journeys.processes import ends_with_us
 
 
 class Board:
-    """The running commission of the twin."""
+    """The running commission of the twin; `descriptor` says where its other systems are."""
 
     def __init__(self, descriptor: dict[str, Any]) -> None:
+        self.descriptor = descriptor
         self.office: dict[str, Any] = descriptor["medical_commission"]
         self._control = httpx.Client(base_url=descriptor["control"], timeout=10)
 

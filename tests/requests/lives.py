@@ -13,11 +13,13 @@ import sys
 from typing import Any
 
 import gateway.running  # noqa: F401 - imported once, for all lives
+from gateway.logs import configure_logs
 from tests.journeys.processes import ends_with_us
 from tests.requests.scenario import Scenario
 
 
 def main() -> None:
+    configure_logs("json")  # to standard error: the other one is where lives are told of
     print("ready", flush=True)  # noqa: T201
     for line in sys.stdin:
         life = json.loads(line)

@@ -14,6 +14,7 @@ BINDERS = frozenset({"bound_contextvars", "bind_contextvars"})
 
 # Key -> what it says. A key that is also the name of a sensitive field says why it is none here.
 WORDS = {
+    "before": "the state of a payment before a step",
     "client": "the network of the address, /24 or /48",
     "contract": "the name of a contract",
     "contracts": "how many",
@@ -36,6 +37,7 @@ WORDS = {
     "problem": "the message of a failure of ours",
     "reason": "a fixed sentence; nothing of a debt",
     "register": "the name of a register",
+    "state": "how far a payment has come; nothing of whose",
     "status": "of HTTP; nothing of a person",
     "system": "one of the back offices, with the code of the branch that a database belongs to",
     "trace": "frames without values",

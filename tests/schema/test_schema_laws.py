@@ -50,6 +50,8 @@ NOT_PERSONAL = {
     "*.complete",
     "Wording.*",  # the field that holds it is
     "ServiceRequest.id",
+    "PaymentTicket.id",
+    "NoSuchPayment.*",
     "InvalidInput.*",  # of the client's own input
     "IdempotencyKeyReused.*",
     "SystemBusy.*",

@@ -62,6 +62,9 @@ class Caller:
     async def receipts(self, *payers: str, **more: Any) -> httpx.Response:
         return await self.bank("/v1/receipts/query", {"payers": list(payers), "page": 1, "pageSize": 200} | more)
 
+    async def pays(self, order: dict[str, Any]) -> httpx.Response:
+        return await self.http.post(self.descriptor["bank_refah"]["payment_page"], json=order)
+
     async def token(self, secret: str | None = None) -> httpx.Response:
         place = self.descriptor["labour_ministry"]
         return await self.http.post(

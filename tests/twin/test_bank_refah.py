@@ -1,12 +1,17 @@
 """The bank's wire, by a client that signs on its own."""
 
+import asyncio
 import hashlib
 import hmac
+import json
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
 from twin.named import NAMED
 from twin.world import World
@@ -30,6 +35,42 @@ def confirmation(identifier: str, amount: int = 5_000_000) -> dict[str, Any]:
         "branchOrChannel": "INTERNET",
         "paidAt": "14050703101530",
     }
+
+
+BILL = "5893610070"  # and its check digit
+
+
+def checked(digits: str, *before: str) -> str:
+    """With the check digit of domain.md 2.1 behind it, over all that stands before."""
+    whole = "".join((*before, digits))
+    rest = sum(int(d) * w for d, w in zip(reversed(whole), [2, 3, 4, 5, 6, 7] * 5, strict=False)) % 11
+    return f"{digits}{0 if rest < 2 else 11 - rest}"
+
+
+def an_order(serial: int) -> dict[str, Any]:
+    bill = checked(BILL)
+    return {
+        "billIdentifier": bill,
+        "paymentIdentifier": checked(checked(str(serial)), bill),
+        "amount": 7_000_000,
+        "payer": PARISA,
+    }
+
+
+@pytest.fixture
+async def calls(twin: Any) -> AsyncIterator[asyncio.Queue[Request]]:
+    """What the bank said to us."""
+    heard: asyncio.Queue[Request] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def hear(request: Request) -> Response:
+        loop.call_soon_threadsafe(heard.put_nowait, request)
+        return Response("{}")
+
+    with HTTPServer() as server:
+        server.expect_request("/called", method="POST").respond_with_handler(hear)
+        await twin.control("PUT", "bank", {"callback_url": server.url_for("/called")})
+        yield heard
 
 
 def in_state(world: World, *states: str) -> str:
@@ -182,3 +223,90 @@ async def test_the_nightly_file_lists_a_days_receipts(twin: Any, world: World) -
     assert len(lines) == sum(receipt.paid_on == day for receipt in world.receipts)
     assert all(len(line) == 6 for line in lines)
     assert (await twin.bank("/v1/reconciliation/yesterday", method="GET")).status_code == 400
+
+
+async def test_a_payer_pays_by_the_check_digits_of_both_identifiers(twin: Any) -> None:
+    order = an_order(serial=4_000_000_001)
+    assert (await twin.pays(order)).json() == {"result": "PAID"}
+    rows = await find(twin, order["paymentIdentifier"])
+    assert [(r["state"], r["amount"], r["payer"].zfill(10)) for r in rows] == [("PAID_UNCONFIRMED", 7_000_000, PARISA)]
+    assert (await twin.pays(order)).json() == {"result": "ALREADY_PAID"}
+    wrong = order | {"paymentIdentifier": str(int(order["paymentIdentifier"]) ^ 1)}
+    assert (await twin.pays(wrong)).status_code == 400
+    page = await twin.http.get(twin.descriptor["bank_refah"]["payment_page"], params=order)
+    assert order["paymentIdentifier"] in page.text
+    form = await twin.http.post(twin.descriptor["bank_refah"]["payment_page"], data=an_order(serial=4_000_000_002))
+    assert form.json() == {"result": "PAID"}
+
+
+@pytest.mark.parametrize(
+    ("conditions", "states"),
+    [
+        ({"card": "refuses"}, []),
+        ({"card": "pays twice"}, [("PAID_UNCONFIRMED", 7_000_000)] * 2),
+        ({"differs": -500}, [("PAID_UNCONFIRMED", 6_999_500)]),
+        ({"beneath": "VERIFYING"}, [("VERIFYING", 7_000_000)]),
+    ],
+)
+async def test_what_goes_wrong_at_the_till_is_a_condition(
+    twin: Any, conditions: dict[str, Any], states: list[tuple[str, int]]
+) -> None:
+    await twin.control("PUT", "bank", conditions)
+    order = an_order(serial=4_000_000_003)
+    await twin.pays(order)
+    rows = (await twin.control("GET", f"bank/books/{order['paymentIdentifier']}"))["receipts"]
+    assert [(r["state"], r["amount"]) for r in rows] == states
+
+
+async def test_money_is_given_back_once_and_by_its_reference(twin: Any) -> None:
+    order = an_order(serial=4_000_000_004)
+    await twin.pays(order)
+    row = (await find(twin, order["paymentIdentifier"]))[0]
+    reversal = {"paymentIdentifier": order["paymentIdentifier"], "rrn": row["rrn"], "amount": row["amount"]}
+    wrong = [reversal | {"amount": 1}, reversal | {"rrn": "999999999999"}]
+    results = [
+        (await twin.bank("/v1/receipts/reverse", each)).json()["result"] for each in (*wrong, reversal, reversal)
+    ]
+    assert results == ["NOT_FOUND", "NOT_FOUND", "REVERSED", "ALREADY_REVERSED"]
+    assert [r["state"] for r in await find(twin, order["paymentIdentifier"])] == ["REVERSED"]
+    assert (await twin.bank("/v1/receipts/reverse", {"rrn": 5})).status_code == 400
+
+
+async def test_a_payment_that_clears_for_two_days_is_confirmed_then_without_being_told_again(twin: Any) -> None:
+    await twin.control("PUT", "bank", {"clearing_hours": 48})
+    order = an_order(serial=4_000_000_005)
+    await twin.pays(order)
+    row = (await find(twin, order["paymentIdentifier"]))[0]
+    body = confirmation(order["paymentIdentifier"], row["amount"]) | {"rrn": row["rrn"]}
+    assert (await twin.bank("/v1/receipts/confirm", body)).json()["result"] == "PENDING"
+    later = 49 * 3600
+    await twin.control("PUT", "clock", {"offset_seconds": later})
+    query = {"paymentIdentifiers": [order["paymentIdentifier"]]}
+    answer = await twin.bank("/v1/receipts/query", query, time=str(int(time.time()) + later))
+    assert [r["state"] for r in answer.json()["receipts"]] == ["CONFIRMED"]
+
+
+async def test_a_silent_bank_has_taken_the_money_and_calls_nobody(twin: Any, calls: asyncio.Queue[Request]) -> None:
+    order = an_order(serial=4_000_000_006)
+    await twin.fault("bank_refah", kind="cut")
+    with pytest.raises(Exception, match=r"(?i)peer closed|disconnected|incomplete"):
+        await twin.pays(order)
+    await twin.control("DELETE", "faults/bank_refah")
+    assert [r["state"] for r in await find(twin, order["paymentIdentifier"])] == ["PAID_UNCONFIRMED"]
+    assert calls.empty()
+
+
+async def test_the_banks_call_is_signed_with_a_secret_of_its_own(twin: Any, calls: asyncio.Queue[Request]) -> None:
+    order = an_order(serial=4_000_000_007)
+    await twin.pays(order)
+    row = (await find(twin, order["paymentIdentifier"]))[0]
+    async with asyncio.timeout(10):
+        call = await calls.get()
+    said = json.loads(call.data)
+    assert (said["result"], said["rrn"], said["amount"]) == ("PAID", row["rrn"], 7_000_000)
+    assert said["paymentIdentifier"] == order["paymentIdentifier"]
+    moment, digest = call.headers["X-Refah-Time"], hashlib.sha256(call.data).hexdigest()
+    message = f"POST\n/called\n{moment}\n{digest}".encode()
+    secret = twin.descriptor["bank_refah"]["callback_secret"]
+    assert secret != twin.descriptor["bank_refah"]["secret"]
+    assert call.headers["X-Refah-Signature"] == hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()

@@ -12,10 +12,13 @@ from gateway.domain.dependent import Dependent
 from gateway.domain.failure import Code
 from gateway.domain.identifiers import NationalId, WorkshopKey
 from gateway.domain.lookup import Fact
+from gateway.domain.payment_ticket import PaymentTicket
 from gateway.domain.request import ServiceRequest
 from gateway.domain.workshop import Workshop
 from gateway.loading.context import RequestContext
 from gateway.requests.desk import AlreadyRequested, NotEligible, NotNow
+from gateway.requests.payments.desk import Stands
+from gateway.requests.payments.tickets import Treatment
 from gateway.resolvers.key import PersonKey
 from gateway.resolvers.listing import Listing
 from gateway.resolvers.paging import Connection
@@ -36,6 +39,9 @@ NOTICED = frozenset(
         "NotCertifiable",
         "MadePasscode",
         "CertificateNotInForce",
+        "PaymentTicket",
+        "PaymentStands",
+        "TreatmentEntitlement",
     }
 )
 
@@ -72,6 +78,12 @@ def _notice(context: RequestContext, record: object, place_of: Callable[[], Plac
         context.types_at[place] = "MadePasscode"
     elif isinstance(record, NotInForce):
         context.types_at[place_of()] = "CertificateNotInForce"
+    elif isinstance(record, PaymentTicket | Stands):
+        place = place_of()
+        context.persons_at[place] = record.payer
+        context.types_at[place] = "PaymentTicket" if isinstance(record, PaymentTicket) else "PaymentStands"
+    elif isinstance(record, Treatment):
+        context.persons_at[place_of()] = record.ticket.payer
     elif isinstance(record, Fact):
         context.provenances.append(record.provenance)
         if record.faces is not None:

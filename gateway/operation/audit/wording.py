@@ -43,6 +43,8 @@ GROUPS: dict[str, Wording] = {
     "Entitlement": UNEMPLOYMENT,
     "PremiumPayment": PAYMENTS,
     "PremiumPaymentConnection": PAYMENTS,
+    "PaymentTicket": PAYMENTS,
+    "TreatmentEntitlement": PAYMENTS,
     "Debt": DEBTS,
     "LedgerEntry": DEBTS,
     "ServiceRequest": REQUESTS,
@@ -61,7 +63,7 @@ GROUPS: dict[str, Wording] = {
     "ClaimOrder": ORDERS,
 }
 # What only tells how something was asked, or that the log itself was read: nobody is told of it in their log.
-UNLISTED = frozenset({"Person.id", "Workshop.id", "ServiceRequest.id"})
+UNLISTED = frozenset({"Person.id", "Workshop.id", "ServiceRequest.id", "PaymentTicket.id"})
 LISTS = {  # empty, they hold no field of their entries
     "Person.dependents": DEPENDENTS,
     "ContributionRecordConnection.edges": CONTRIBUTIONS,

@@ -44,8 +44,13 @@ class Books:
 
     async def desk(self, seen: Seen) -> web.StreamResponse:
         asked = json.loads(seen.body)
-        payers = {payer.lstrip("0") for payer in asked["payers"]}
-        rows = [row for row in self.receipts if str(row.get("payer")).lstrip("0") in payers or row.get("stray")]
+        payers = {payer.lstrip("0") for payer in asked.get("payers", ())}
+        named = set(asked.get("paymentIdentifiers", ()))
+        rows = [
+            row
+            for row in self.receipts
+            if str(row.get("payer")).lstrip("0") in payers or row.get("paymentIdentifier") in named or row.get("stray")
+        ]
         start = (asked["page"] - 1) * asked["pageSize"]
         page = rows[start : start + asked["pageSize"]]
         return web.json_response(

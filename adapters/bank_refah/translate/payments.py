@@ -1,4 +1,4 @@
-"""Turns Bank Refah's receipts into PremiumPayments. Knows nothing of HTTP."""
+"""Turns Bank Refah's receipts into PremiumPayments."""
 
 import datetime
 import re
@@ -6,18 +6,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
+from adapters.bank_refah.translate.fields import BANK, amount_of, paid_at, state_of
 from adapters.bank_refah.wire import PayerOfReceipt, ReceiptOnTheWire
-from adapters.outbound.legacy import day, filled, instant, number
+from adapters.outbound.legacy import filled, instant, number
 from adapters.outbound.payload import rows_by_person
 from gateway.domain.calendar import YearMonth
-from gateway.domain.clock import TEHRAN
-from gateway.domain.failure import Source, SourceIncoherent
+from gateway.domain.failure import SourceIncoherent
 from gateway.domain.identifiers import NationalId
 from gateway.domain.insurance import InsuranceKind
-from gateway.domain.money import Rial, rial
 from gateway.domain.payment import PaymentFinding, PaymentState, PremiumPayment
 
-BANK = Source.BANK_REFAH
 _NEVER = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 
@@ -36,17 +34,17 @@ def payment_from(receipt: ReceiptOnTheWire, payer: NationalId) -> PremiumPayment
     """One receipt row. Raises ValueError, which repeats nothing of it."""
     if not re.fullmatch(r"[0-9]{12}", receipt.payment_identifier):
         raise ValueError("a payment identifier has twelve digits")
-    amount = _amount(receipt.amount)
-    due = None if receipt.due_amount is None else _amount(receipt.due_amount)
+    amount = amount_of(receipt.amount)
+    due = None if receipt.due_amount is None else amount_of(receipt.due_amount)
     return PremiumPayment(
         identifier=receipt.payment_identifier,
         payer=payer,
-        state=_state(receipt.state),
+        state=state_of(receipt.state),
         amount=amount,
         due=due,
         kind=_kind(receipt.premium_kind),
         period=_period(receipt.period),
-        paid_at=_paid_at(receipt.paid_date, receipt.paid_time),
+        paid_at=paid_at(receipt.paid_date, receipt.paid_time),
         confirmed_at=instant(receipt.confirmed_at),
         rrn=filled(receipt.rrn),
         trace_number=filled(receipt.trace_no),
@@ -88,19 +86,6 @@ def _newest_first(payments: Iterable[PremiumPayment]) -> tuple[PremiumPayment, .
     return tuple(sorted(payments, key=lambda p: (p.paid_at or _NEVER, p.identifier), reverse=True))
 
 
-def _amount(value: int) -> Rial:
-    if value < 0:
-        raise ValueError("a payment is never negative")
-    return rial(value)
-
-
-def _state(value: str) -> PaymentState:
-    try:
-        return PaymentState(value)
-    except ValueError:
-        raise ValueError("an unknown state") from None
-
-
 _KINDS = {
     "VOLUNTARY": InsuranceKind.VOLUNTARY,
     "SELF_EMPLOYED": InsuranceKind.SELF_EMPLOYED,
@@ -121,17 +106,3 @@ def _kind(value: str | None) -> InsuranceKind | None:
 def _period(value: str | int | None) -> YearMonth | None:
     packed = number(value)
     return None if packed is None else YearMonth(*divmod(packed, 100))
-
-
-def _paid_at(date: str | int | None, time: str | None) -> datetime.datetime | None:
-    """Both or neither: an instant is not made up from a date alone. Midnight is 000000, which is a time here."""
-    paid_on = day(date)
-    if paid_on is None:
-        return None
-    gregorian = paid_on.gregorian
-    clock = re.fullmatch(r"([0-9]{2})([0-9]{2})([0-9]{2})", (time or "").strip())
-    if gregorian is None or clock is None:
-        raise ValueError("a payment's date and time belong together")
-    hour, minute, second = (int(part) for part in clock.groups())
-    here = datetime.datetime.combine(gregorian, datetime.time(hour, minute, second), TEHRAN)
-    return here.astimezone(datetime.UTC)
