@@ -11,11 +11,13 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
+from gateway.certificates.desk import CertificateDesk
 from gateway.domain.caller import Caller
 from gateway.domain.clock import PatientClock
 from gateway.domain.entitlement import EntitlementRules
 from gateway.http.access_log import AccessLog
 from gateway.http.authentication import Authenticator
+from gateway.http.certificates import certificate_routes
 from gateway.http.correlation import Correlation
 from gateway.http.endpoint import ContextMaker, GraphQLEndpoint
 from gateway.http.faults import Faults
@@ -33,6 +35,7 @@ from gateway.loading.keyring import Keyring
 from gateway.loading.loaders import Loaders, nothing_paid
 from gateway.loading.sources import Sources
 from gateway.metrics import Metrics
+from gateway.operation.audit.handed_out import HandedOut
 from gateway.operation.audit.opening import Record
 from gateway.operation.audit.recording import Recording
 from gateway.operation.budget import Budget
@@ -130,6 +133,7 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
             Route("/graphql", EventsOrAnswer(graphql, watching, needs.authenticator, needs.http, stage.is_draining)),
             WebSocketRoute("/graphql", Sockets(watching, needs.authenticator, needs.http, stage.is_draining).answer),
             *_uploads(needs),
+            *_certificates(needs),
             Route("/live", live),
             Route("/ready", Ready(stage, needs.readiness).answer),
             *_metrics_page(needs, execution),
@@ -170,6 +174,22 @@ def _uploads(needs: Dependencies) -> list[Route]:
         budget=needs.budget,
     )
     return [Route("/uploads", uploads, methods=["POST"])]
+
+
+def _certificates(needs: Dependencies) -> tuple[Route, ...]:
+    desk = needs.desks.get(CertificateDesk)
+    if desk is None:
+        return ()
+    record = needs.record
+    return certificate_routes(
+        desk,
+        needs.authenticator,
+        needs.policy,
+        needs.clock,
+        origin=needs.http.origin,
+        budget=needs.budget,
+        handed_out=HandedOut(record.recorder, record.pseudonyms, needs.clock) if record else None,
+    )
 
 
 def _metrics_page(needs: Dependencies, execution: Execution) -> list[Route]:

@@ -17,7 +17,7 @@ from pydantic import SecretBytes, ValidationError
 from rich.console import Console
 
 from adapters.outbound.authority import open_authority
-from gateway import audit_command
+from gateway import audit_command, certificate_command
 from gateway.contract_commands import commands as contract_commands
 from gateway.domain.clock import Clock, SystemClock
 from gateway.domain.payment_identifier import BillIdentifier
@@ -60,6 +60,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # a pretty traceback prints local variables
 )
 app.add_typer(audit_command.app, name="audit")
+app.add_typer(certificate_command.app, name="certificate")
 app.add_typer(contract_commands, name="contract")
 app.add_typer(payments_commands, name="payments")
 app.add_typer(receipt_commands, name="receipt")

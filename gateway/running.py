@@ -7,6 +7,9 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
 
 from gateway.app import Dependencies, create_app
+from gateway.certificates.desk import CertificateDesk
+from gateway.certificates.opening import certificate_desk
+from gateway.certificates.tables import METADATA as CERTIFICATE_TABLES
 from gateway.domain.clock import SystemClock
 from gateway.http.authentication import metadata_routes
 from gateway.http.bank_calls import bank_calls
@@ -31,6 +34,7 @@ from gateway.requests.payments.desk import PaymentDesk
 from gateway.requests.payments.opening import changed_facts, payment_desk_of
 from gateway.requests.payments.tables import METADATA as PAYMENTS
 from gateway.rights.policy import ContractPolicy
+from gateway.rights.redeemers import redeemers
 from gateway.schema import build_schema
 from gateway.schema.grantable import grantable_of
 from gateway.schema.printing import sdl
@@ -60,7 +64,9 @@ async def serve_until_told(
         settings.audit, settings.keyring, clock, settings.former_keyrings, committed=metrics.committed
     )
     places = settings.requests.beside(settings.audit.store)
-    grounded = open_ground(places, settings.keyring, clock, settings.former_keyrings, metadata=[PAYMENTS])
+    grounded = open_ground(
+        places, settings.keyring, clock, settings.former_keyrings, metadata=[PAYMENTS, CERTIFICATE_TABLES]
+    )
     async with (
         governing as held,
         recorded as record,
@@ -79,6 +85,14 @@ async def serve_until_told(
             return Loaders(wired.sources, deadline=clock.monotonic() + ASSESSMENT_SECONDS, clock=clock)
 
         desk = await desk_of(ground, wired.kinds, loaders, policy)
+        certificates = certificate_desk(
+            ground,
+            settings.issuing,
+            settings.keyring,
+            settings.former_keyrings,
+            wired.counters,
+            redeemers(held.contracts, clock),
+        )
         payments = payment_desk_of(ground, wired.bank, settings.payments, settings.bank_refah.payment_page)
         budget = Budget(Weights(sdl()), settings.limits, wired.counters, settings.keyring, clock, call_shapes(settings))
         application = create_app(
@@ -98,7 +112,8 @@ async def serve_until_told(
                 record=record,
                 metrics=metrics,
                 page=GraphiqlPage(graphiql),
-                desks={RequestDesk: desk} | ({PaymentDesk: payments} if payments else {}),
+                desks={RequestDesk: desk, CertificateDesk: certificates}
+                | ({PaymentDesk: payments} if payments else {}),
                 routes=(
                     *static_routes(),
                     receipt_keys(ground.receipts),

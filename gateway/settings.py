@@ -5,7 +5,7 @@ whole, as JSON. `docs/guide/operators.md` lists them, and a test keeps that list
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_origin, get_type_hints
 
@@ -19,6 +19,7 @@ from adapters.civil_registry.settings import CivilRegistrySettings
 from adapters.labour_ministry.settings import LabourMinistrySettings
 from adapters.medical_commission.settings import MedicalCommissionSettings
 from adapters.outbound.resilience import ResilienceSettings
+from gateway.certificates.settings import CertificateSettings
 from gateway.domain.entitlement import EntitlementRules
 from gateway.domain.money import rial
 from gateway.http.authentication.settings import TokenSettings
@@ -127,6 +128,10 @@ class Settings(BaseSettings):
         default_factory=RequestSettings,
         description="what citizens ask for: where it is kept, its terms and working days, receipts, documents",
     )
+    certificates: CertificateSettings = Field(
+        default_factory=CertificateSettings,
+        description="certificates: the issuer's name and keys, how old facts may be, how long they last, passcodes",
+    )
     payments: PaymentSettings = Field(
         default_factory=PaymentSettings,
         description="money: the Organisation's bill identifier, rates, how long tickets last, reconciliation",
@@ -200,6 +205,20 @@ class Settings(BaseSettings):
         if requests.store and requests.store.partition("://")[0] not in REQUEST_SCHEMES:
             raise ValueError("store must be sqlite:///PATH or postgresql://…")
         return requests
+
+    @field_validator("certificates")
+    @classmethod
+    def _known_certificates(cls, certificates: CertificateSettings) -> CertificateSettings:
+        if problem := certificates.problem():
+            raise ValueError(problem)
+        return certificates
+
+    @property
+    def issuing(self) -> CertificateSettings:
+        """With the issuer's name, whatever says it."""
+        origin = self.http.origin.rstrip("/") if self.http.origin else None
+        listening = f"http://{self.listening.host}:{self.listening.port}"
+        return replace(self.certificates, issuer=self.certificates.issuer or origin or listening)
 
     @field_validator("payments")
     @classmethod

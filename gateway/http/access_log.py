@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.domain.clock import Clock
 
 PATHS = frozenset(
-    {"/graphql", "/uploads", "/receipts/jwks.json", "/live", "/ready", "/metrics"}
+    {"/graphql", "/uploads", "/receipts/jwks.json", "/verify", "/live", "/ready", "/metrics"}
 )  # any other may be anything, so it is not repeated
 MAX_NAME = 64
 _DIGITS = re.compile(r"[0-9]{6,}")

@@ -14,10 +14,17 @@ from gateway.domain.caller import CallerKind
 GRAPH = "graph"
 
 _TABLE: Mapping[str, Mapping[str, str]] = {
-    "Query": {GRAPH: "me person persons workshop node", "requests:read": "request", "payments:read": "paymentTicket"},
+    "Query": {
+        GRAPH: "me person persons workshop node",
+        "requests:read": "request",
+        "payments:read": "paymentTicket",
+        "certificates:read": "certificate",
+    },
     "Mutation": {
         "requests:write": "requestCommission withdrawRequest supplyInformation appealRequest",
         "payments:write": "startPremiumPayment startDebtPayment startPartMonthPayment confirmPremiumPayment",
+        "certificates:write": "issueCertificate createPasscode withdrawPasscode revokeCertificate",
+        "certificates:redeem": "redeemCertificate",
     },
     "Subscription": {"requests:read": "requestUpdated"},
     "PersonItem": {GRAPH: "nationalId person code"},
@@ -35,6 +42,7 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
         "debts:read": "debts",
         "access-log:read": "accessLog",
         "requests:read": "requests",
+        "certificates:read": "certificates",
     },
     "Identity": {
         GRAPH: "provenance",
@@ -123,12 +131,31 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
     "CommissionDetails": {"requests:read": "subject ground"},
     "ServiceRequestConnection": {GRAPH: "edges nodes pageInfo"},
     "ServiceRequestEdge": {GRAPH: "cursor node"},
-    "InvalidInput": {"requests:write | payments:write": "field problem"},
+    "Certificate": {
+        "certificates:read | certificates:redeem": "serial kind state outcome text subject facts issuedAt validUntil "
+        "issuer purpose redeemer digest",
+        "certificates:read": "supersededBy credential code download passcodes redemptions",
+    },
+    "CertifiedLine": {"certificates:read | certificates:redeem": "name value label text source saidAt ageSeconds"},
+    "CertificatePasscode": {
+        "certificates:read": "id state purpose redeemer uses usesLeft createdAt expiresAt",
+    },
+    "CertificateRedemption": {"certificates:read": "at reader purpose"},
+    "CertificateConnection": {GRAPH: "edges nodes pageInfo"},
+    "CertificateEdge": {GRAPH: "cursor node"},
+    "NotCertifiable": {"certificates:write": "reasons"},
+    "NotCertifiableReason": {"certificates:write": "reason source code retryAfter"},
+    "CertificateNotInForce": {"certificates:write": "certificate"},
+    "TooManyPasscodes": {"certificates:write": "most"},
+    "MadePasscode": {"certificates:write": "passcode expiresAt certificate"},
+    "PasscodeRefused": {GRAPH: "remedy"},
+    "PasscodesClosed": {GRAPH: "retryAfter"},
+    "InvalidInput": {"requests:write | payments:write | certificates:write": "field problem"},
     "NotEligible": {"requests:write | payments:write": "reasons"},
     "AlreadyRequested": {"requests:write": "request"},
     "NotInThisState": {"requests:write": "request"},
-    "IdempotencyKeyReused": {"requests:write | payments:write": "problem"},
-    "SystemBusy": {"requests:write | payments:write": "retryAfter"},
+    "IdempotencyKeyReused": {"requests:write | payments:write | certificates:write": "problem"},
+    "SystemBusy": {"requests:write | payments:write | certificates:write": "retryAfter"},
     "Wording": {GRAPH: "fa en"},
     "PageInfo": {GRAPH: "hasNextPage hasPreviousPage startCursor endCursor"},
     "Gap": {GRAPH: "branch code retryable retryAfter"},
@@ -151,6 +178,8 @@ _OF_ONESELF = frozenset(
         "access-log:read",
         "requests:read",
         "requests:write",
+        "certificates:read",
+        "certificates:write",
         "payments:write",
     }
 )

@@ -8,6 +8,7 @@ from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
     get_named_type,
     is_interface_type,
     is_leaf_type,
@@ -18,7 +19,15 @@ from gateway.rights.scopes import STRUCTURAL
 from gateway.schema.directives import SensitiveDirective, SensitivityLevel
 
 # What tells of health or death is granted field by field here before a contract can name it; pictures never are.
-SPECIAL_THAT_CONTRACTS_MAY_GRANT = frozenset({"Identity.lifeStatus", "Identity.death", "Pension.kind"})
+SPECIAL_THAT_CONTRACTS_MAY_GRANT = frozenset(
+    {
+        "Identity.lifeStatus",
+        "Identity.death",
+        "Pension.kind",
+        "CertifiedLine.value",  # whoever redeems a certificate was handed it by its holder
+        "CertifiedLine.text",
+    }
+)
 
 CLOSED: Mapping[str, str] = {
     "Query.me": "an agency is no person",
@@ -30,6 +39,19 @@ CLOSED: Mapping[str, str] = {
     "Query.paymentTicket": "what a person pays here is between them and the Organisation",
     "Debt.paidHere": "what a person pays here is between them and the Organisation",
     "Query.request": "what a person asks for is between them and the Organisation",
+    "Person.certificates": "a person hands over what they choose to, by passcode",
+    "Query.certificate": "a person hands over what they choose to, by passcode",
+    **dict.fromkeys(
+        (
+            "Certificate.supersededBy",
+            "Certificate.credential",
+            "Certificate.code",
+            "Certificate.download",
+            "Certificate.passcodes",
+            "Certificate.redemptions",
+        ),
+        "it is the holder's own",
+    ),
     "Person.accessLog": "who read what about a person is for that person alone",
 }
 CLOSED_TYPES: Mapping[str, str] = {
@@ -39,6 +61,18 @@ CLOSED_TYPES: Mapping[str, str] = {
     **dict.fromkeys(
         ("PaymentTicket", "TreatmentEntitlement", "PaymentStands", "NoSuchPayment"),
         CLOSED["Person.paymentTickets"],
+    ),
+    **dict.fromkeys(
+        (
+            "CertificatePasscode",
+            "CertificateRedemption",
+            "NotCertifiable",
+            "NotCertifiableReason",
+            "CertificateNotInForce",
+            "TooManyPasscodes",
+            "MadePasscode",
+        ),
+        CLOSED["Certificate.passcodes"],
     ),
     **dict.fromkeys(
         (
@@ -62,6 +96,11 @@ CLOSED_TYPES: Mapping[str, str] = {
 }
 
 
+# What agencies do themselves.
+OPEN_TO_AGENCIES = frozenset({"Mutation.redeemCertificate"})
+OWNERS_OPEN_TO_AGENCIES = frozenset(owner_of(coordinate) for coordinate in OPEN_TO_AGENCIES)
+
+
 def grantable_of(graph: GraphQLSchema) -> Grantable:
     leaves: set[str] = set()
     groups: dict[str, frozenset[str]] = {}
@@ -71,7 +110,7 @@ def grantable_of(graph: GraphQLSchema) -> Grantable:
         kind = get_named_type(field.type)
         if coordinate in CLOSED:
             closed[coordinate] = CLOSED[coordinate]
-        elif owner_of(coordinate) in CLOSED_TYPES and coordinate not in STRUCTURAL:
+        elif owner_of(coordinate) in CLOSED_TYPES and coordinate not in STRUCTURAL | OPEN_TO_AGENCIES:
             closed[coordinate] = CLOSED_TYPES[owner_of(coordinate)]
         elif is_special(field) and coordinate not in SPECIAL_THAT_CONTRACTS_MAY_GRANT:
             closed[coordinate] = "it is a special fact that agencies are not given"
@@ -82,7 +121,7 @@ def grantable_of(graph: GraphQLSchema) -> Grantable:
         else:
             groups[coordinate] = frozenset(_led_to(graph, kind))
     assert graph.query_type  # noqa: S101 - ours has one
-    roots = frozenset(_led_to(graph, graph.query_type)) - CLOSED_TYPES.keys()
+    roots = frozenset(_led_to(graph, graph.query_type)) - CLOSED_TYPES.keys() | OWNERS_OPEN_TO_AGENCIES
     return Grantable(frozenset(leaves), groups, frozenset(structural), closed, roots)
 
 
@@ -95,8 +134,8 @@ def fields_of(graph: GraphQLSchema) -> Iterator[tuple[str, GraphQLField]]:
 
 
 def is_fact(kind: GraphQLNamedType) -> bool:
-    """A value; a date counts as one, though it is an object."""
-    return is_leaf_type(kind) or kind.name == "Day"
+    """A value; a date counts as one, and so do words in two languages, though both are objects."""
+    return is_leaf_type(kind) or kind.name in {"Day", "Wording"}
 
 
 def is_special(field: GraphQLField) -> bool:
@@ -110,8 +149,10 @@ def _led_to(graph: GraphQLSchema, kind: GraphQLNamedType) -> set[str]:
     waiting, seen = [kind], {kind.name}
     while waiting:
         one = waiting.pop()
-        if is_interface_type(one):
-            below: list[GraphQLNamedType] = list(graph.get_implementations(one).objects)
+        if isinstance(one, GraphQLUnionType):
+            below: list[GraphQLNamedType] = list(one.types)
+        elif is_interface_type(one):
+            below = list(graph.get_implementations(one).objects)
         elif isinstance(one, GraphQLObjectType):
             led = {name: f"{one.name}.{name}" in STRUCTURAL - CLOSED.keys() for name in one.fields}
             if not all(led.values()):

@@ -10,6 +10,19 @@ from gateway.domain.identifiers import NationalId
 from gateway.loading.context import RequestContext
 from gateway.resolvers import request
 from gateway.schema.answer import answered_by
+from gateway.schema.certificate import (
+    CertificateActResult,
+    CreatePasscodeResult,
+    IssueCertificateResult,
+    RedeemCertificateResult,
+)
+from gateway.schema.certificate_mutation import (
+    create_passcode,
+    issue_certificate,
+    redeem_certificate,
+    revoke_certificate,
+    withdraw_passcode,
+)
 from gateway.schema.directives import CostDirective
 from gateway.schema.payment_mutation import (
     confirm_premium_payment,
@@ -115,6 +128,30 @@ class Mutation:
     )
     appeal_request: RequestActResult | None = answered_by(
         appeal_request, description="Appeals against a refusal of the first board.", directives=DEAR
+    )
+    issue_certificate: IssueCertificateResult | None = answered_by(
+        issue_certificate,
+        description="Issues a certificate from what the systems say at this moment; nothing stale, nothing missing.",
+        directives=DEAR,
+    )
+    create_passcode: CreatePasscodeResult | None = answered_by(
+        create_passcode,
+        description="Makes a passcode for whoever is to read a certificate of the caller's.",
+        directives=DEAR,
+    )
+    withdraw_passcode: CertificateActResult | None = answered_by(
+        withdraw_passcode, description="Takes a passcode back.", directives=DEAR
+    )
+    revoke_certificate: CertificateActResult | None = answered_by(
+        revoke_certificate,
+        description="Takes a certificate back, for good; verifiers see it in their next list of states.",
+        directives=DEAR,
+    )
+    redeem_certificate: RedeemCertificateResult | None = answered_by(
+        redeem_certificate,
+        description="Reads a certificate by its passcode, for an agency under contract. Uses one of the passcode's "
+        "counts, and shows to the holder at once.",
+        directives=DEAR,
     )
     start_premium_payment: StartPaymentResult | None = answered_by(
         start_premium_payment,

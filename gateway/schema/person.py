@@ -8,6 +8,7 @@ from graphql import GraphQLResolveInfo
 from gateway.domain.failure import Source
 from gateway.domain.identifiers import NationalId
 from gateway.resolvers.access import access_log_of
+from gateway.resolvers.certificate import certificates_of
 from gateway.resolvers.contribution import records_of, summary_of
 from gateway.resolvers.debt import debts_of_person
 from gateway.resolvers.dependent import dependents_of
@@ -22,6 +23,7 @@ from gateway.resolvers.request import requests_of
 from gateway.resolvers.unemployment import unemployment_of
 from gateway.schema.access import AccessLogConnection
 from gateway.schema.answer import answered_by
+from gateway.schema.certificate import CertificateConnection
 from gateway.schema.contribution import ContributionRecordConnection, ContributionSummary
 from gateway.schema.debt import DebtConnection
 from gateway.schema.dependent import Dependent
@@ -105,6 +107,11 @@ class Person(Node):
     requests: ServiceRequestConnection | None = answered_by(
         requests_of,
         description="What the person has asked the Organisation for, the newest first.",
+        directives=connection_of(),
+    )
+    certificates: CertificateConnection | None = answered_by(
+        certificates_of,
+        description="Certificates that were issued to the person (گواهی‌ها), the newest first.",
         directives=connection_of(),
     )
     access_log: AccessLogConnection | None = answered_by(

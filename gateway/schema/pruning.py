@@ -76,7 +76,8 @@ class _Pruning:
             targets = (get_named_type(field.type) for _, field in self._fields(kind))
             yield from (target for target in targets if isinstance(target, WithFields | GraphQLUnionType))
         if isinstance(kind, GraphQLAbstractType):
-            yield from (one for one in self._graph.get_possible_types(kind) if one.name in self._holding)
+            shown = self._holding | self._factless  # such as a refusal that says nothing of anybody
+            yield from (one for one in self._graph.get_possible_types(kind) if one.name in shown)
 
     def _fields(self, kind: WithFields) -> Iterator[tuple[str, GraphQLField]]:
         hollow = _composite(self._graph) - self._holding - self._factless

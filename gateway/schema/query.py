@@ -3,6 +3,7 @@
 import strawberry
 
 from gateway.domain.failure import Code, Source
+from gateway.resolvers.certificate import certificate_by_serial
 from gateway.resolvers.node import node_by_id
 from gateway.resolvers.payment_ticket import ticket_by_id
 from gateway.resolvers.persons import (
@@ -15,6 +16,7 @@ from gateway.resolvers.persons import (
 from gateway.resolvers.request import request_by_id
 from gateway.resolvers.workshop import workshop_by_codes
 from gateway.schema.answer import answered_by
+from gateway.schema.certificate import Certificate
 from gateway.schema.directives import PERSONAL, as_many_as, asks
 from gateway.schema.enumeration import describe
 from gateway.schema.node import Node
@@ -73,6 +75,9 @@ class Query:
     )
     request: ServiceRequest | None = answered_by(
         request_by_id, description="A request, by its id or tracking code; null only when refused."
+    )
+    certificate: Certificate | None = answered_by(
+        certificate_by_serial, description="A certificate of the caller's, by its serial; null only when refused."
     )
     payment_ticket: PaymentTicket | None = answered_by(
         ticket_by_id, description="A payment that was started here; null only when refused."

@@ -1,4 +1,4 @@
-"""Queries that ask for all that is visible to one caller, to begin from: one a way in."""
+"""Operations that ask for all that is visible to one caller, to begin from: one a way in, one a change."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -26,12 +26,13 @@ def sample_query(part: GraphQLSchema) -> str:
     """`part` is a pruned schema. Required arguments become variables. Valid against the whole schema too."""
     assert part.query_type  # noqa: S101 - a part keeps it
     operations = []
-    for name, field in part.query_type.fields.items():
+    roots = [("query", part.query_type)] + ([("mutation", part.mutation_type)] if part.mutation_type else [])
+    for kind, name, field in ((kind, *one) for kind, root in roots for one in root.fields.items()):
         lines = list(_field(part, name, field, (), 1))
         if not lines:
             continue
         declared = ", ".join(f"${argument}: {said.type}" for argument, said in _required(field).items())
-        head = f"query {name[0].upper()}{name[1:]}" + (f"({declared})" if declared else "")
+        head = f"{kind} {name[0].upper()}{name[1:]}" + (f"({declared})" if declared else "")
         operations.append("\n".join([f"{head} {{", *lines, "}"]))
     return "\n\n".join(operations) + "\n" if operations else ""
 

@@ -9,6 +9,7 @@ from graphql import GraphQLError, StringValueNode, ValueNode
 from strawberry.types.scalar import ScalarDefinition
 
 from executor import Inline
+from gateway.certificates.passcode import Passcode, as_typed
 from gateway.domain.calendar import Day, YearMonth
 from gateway.domain.failure import Code
 from gateway.domain.identifiers import BranchCode, Identifier, InsuranceNumber, NationalId, WorkshopCode
@@ -131,6 +132,12 @@ SCALARS: dict[object, ScalarDefinition] = {
         'An amount in rial, a string of digits: "18432000". Amounts exceed 2^31. Negative for credits.',
         serialize=str,
         parse=_parser("Rial", _rial),
+    ),
+    Passcode: _scalar(
+        "Passcode",
+        "A passcode (رمز) of a certificate. On input, any case, Persian digits, spaces and hyphens are taken.",
+        serialize=str,
+        parse=_parser("Passcode", lambda text: Passcode(as_typed(text[:100]))),
     ),
     datetime.date: _scalar(
         "Date",

@@ -239,6 +239,8 @@ ARGUMENTS = {
 
 KEPT_HERE = {
     ("Person", "accessLog"),
+    ("Person", "certificates"),
+    ("Query", "certificate"),
     ("Person", "requests"),
     ("Query", "request"),
     ("Person", "paymentTickets"),

@@ -55,6 +55,9 @@ NOT_PERSONAL = {
     "InvalidInput.*",  # of the client's own input
     "IdempotencyKeyReused.*",
     "SystemBusy.*",
+    "Certificate.issuer",  # this gateway
+    "TooManyPasscodes.*",
+    "PasscodesClosed.*",
 }
 
 

@@ -52,6 +52,21 @@ def test_they_are_read_from_the_environment(environment: pytest.MonkeyPatch) -> 
     assert settings.branch_databases.branches["0070"].encoding.value == "cp1256"
 
 
+def test_certificates_are_issued_under_their_own_name_the_origin_or_where_the_gateway_listens(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    assert read().issuing.issuer == "http://127.0.0.1:8000"
+    environment.setenv("TAMIN_HTTP__ORIGIN", "https://graph.example")
+    assert read().issuing.issuer == "https://graph.example"
+    environment.setenv("TAMIN_CERTIFICATES__ISSUER", "https://certificates.example")
+    environment.setenv("TAMIN_CERTIFICATES__PASSCODES__LENGTH", "12")
+    assert read().issuing.issuer == "https://certificates.example"
+    assert read().issuing.passcodes.length == 12
+    environment.setenv("TAMIN_CERTIFICATES__PASSCODES__LENGTH", "4")
+    with pytest.raises(ValidationError, match="can be guessed"):
+        read()
+
+
 def test_printing_them_shows_no_secret(environment: pytest.MonkeyPatch) -> None:
     said = repr(read())
     assert "hush" not in said

@@ -6,6 +6,8 @@ provenances how fresh it was, whether or not the client asked for either.
 
 from collections.abc import Callable
 
+from gateway.certificates.desk import MadePasscode, NotInForce, NotIssued
+from gateway.domain.certificate import Certificate
 from gateway.domain.dependent import Dependent
 from gateway.domain.failure import Code
 from gateway.domain.identifiers import NationalId, WorkshopKey
@@ -33,6 +35,10 @@ NOTICED = frozenset(
         "NotEligible",
         "AlreadyRequested",
         "NotInThisState",
+        "Certificate",
+        "NotCertifiable",
+        "MadePasscode",
+        "CertificateNotInForce",
         "PaymentTicket",
         "PaymentStands",
         "TreatmentEntitlement",
@@ -62,6 +68,16 @@ def _notice(context: RequestContext, record: object, place_of: Callable[[], Plac
     elif isinstance(record, AlreadyRequested | NotNow):
         is_new = isinstance(record, AlreadyRequested)
         context.types_at[place_of()] = "AlreadyRequested" if is_new else "NotInThisState"
+    elif isinstance(record, Certificate | NotIssued):
+        place = place_of()
+        context.persons_at[place] = record.person
+        context.types_at[place] = "Certificate" if isinstance(record, Certificate) else "NotCertifiable"
+    elif isinstance(record, MadePasscode):
+        place = place_of()
+        context.persons_at[place] = record.certificate.person
+        context.types_at[place] = "MadePasscode"
+    elif isinstance(record, NotInForce):
+        context.types_at[place_of()] = "CertificateNotInForce"
     elif isinstance(record, PaymentTicket | Stands):
         place = place_of()
         context.persons_at[place] = record.payer

@@ -20,6 +20,7 @@ UNEMPLOYMENT = Wording(fa="بیمه بیکاری", en="unemployment insurance")
 PAYMENTS = Wording(fa="پرداخت‌ها", en="payments")
 DEBTS = Wording(fa="بدهی‌ها", en="debts")
 REQUESTS = Wording(fa="درخواست‌ها", en="requests")
+CERTIFICATES = Wording(fa="گواهی‌ها", en="certificates")
 WORKSHOP = Wording(fa="کارگاه", en="workshop")
 ORDERS = Wording(fa="احکام مطالباتی", en="orders served on a workshop")
 
@@ -52,6 +53,12 @@ GROUPS: dict[str, Wording] = {
     "ServiceLevel": REQUESTS,
     "Appointment": REQUESTS,
     "CommissionDetails": REQUESTS,
+    "Certificate": CERTIFICATES,
+    "CertifiedLine": CERTIFICATES,
+    "CertificatePasscode": CERTIFICATES,
+    "CertificateRedemption": CERTIFICATES,
+    "MadePasscode": CERTIFICATES,
+    "NotCertifiableReason": CERTIFICATES,
     "Workshop": WORKSHOP,
     "ClaimOrder": ORDERS,
 }
@@ -69,11 +76,13 @@ LISTS = {  # empty, they hold no field of their entries
 
 ONESELF = Wording(fa="خود شما", en="yourself")
 RELATIVE = Wording(fa="سرپرست یا نمایندهٔ شما", en="your supporter or representative")
+PUBLIC = "PUBLIC"  # of the public page: no caller, so no CallerKind
 READERS: dict[str, Wording] = {
     CallerKind.CITIZEN.value: RELATIVE,
     CallerKind.EMPLOYER.value: Wording(fa="کارفرما", en="an employer"),
     CallerKind.AGENCY.value: Wording(fa="یک دستگاه طرف قرارداد", en="an agency under a contract"),
     CallerKind.DEVELOPER.value: Wording(fa="توسعه‌دهندهٔ محیط آزمایشی", en="a developer of the sandbox"),
+    PUBLIC: Wording(fa="کسی که شناسه و رمز گواهی را داشت", en="somebody who had a certificate's serial and passcode"),
     CallerKind.OPERATOR.value: Wording(fa="کارشناس سازمان تأمین اجتماعی", en="an operator of the Organisation"),
 }
 

@@ -72,7 +72,11 @@ def test_show_has_parties_terms_fields_scopes_and_a_query_that_is_valid(graph: G
     assert result.exit_code == 0
     for said in ("سازمان تأمین اجتماعی", "دادگاه خانواده", "5000 persons", "2026-11-01 to 2027-10-31", "legal basis"):
         assert said in result.stdout
-    assert re.search(r"^scopes +graph identity:read insurance:read pension:read$", result.stdout, re.MULTILINE)
+    assert re.search(
+        r"^scopes +certificates:read certificates:redeem graph identity:read insurance:read pension:read$",
+        result.stdout,
+        re.MULTILINE,
+    )
     assert re.search(r"identity\n[│ ]+├── death\n[│ ]+├── firstName", result.stdout)
     query = result.stdout.partition("# A sample query")[2]
     assert validate(graph, parse(query)) == []

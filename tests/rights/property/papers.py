@@ -25,6 +25,7 @@ NEVER = frozenset(
         "Person.photo",
         "Person.accessLog",
         "Person.requests",
+        "Person.certificates",
         "Person.paymentTickets",
         "Person.treatment",
         "Query.paymentTicket",
@@ -32,6 +33,7 @@ NEVER = frozenset(
         "Query.me",
         "Query.workshop",
         "Query.request",
+        "Query.certificate",
     }
 )
 OF_REQUESTS = frozenset(
@@ -56,7 +58,23 @@ OF_REQUESTS = frozenset(
         "SystemBusy",
     }
 )
-NEVER_TYPES = frozenset({"Workshop", "ClaimOrders", "ClaimOrder"}) | OF_REQUESTS
+# A contract may name what `redeemCertificate` leads to; only a passcode opens it, and tests of certificates prove that.
+OF_CERTIFICATES = frozenset(
+    {
+        "Certificate",
+        "CertifiedLine",
+        "CertificatePasscode",
+        "CertificateRedemption",
+        "NotCertifiable",
+        "NotCertifiableReason",
+        "CertificateNotInForce",
+        "TooManyPasscodes",
+        "MadePasscode",
+        "PasscodeRefused",
+        "PasscodesClosed",
+    }
+)
+NEVER_TYPES = frozenset({"Workshop", "ClaimOrders", "ClaimOrder"}) | OF_REQUESTS | OF_CERTIFICATES
 
 
 def _groups() -> dict[str, frozenset[str]]:
