@@ -82,7 +82,9 @@ async def open_http_systems(
         opened.push_async_callback(bank.close)
 
         def ready(name: str, app: ASGIApp) -> ReadyAnswers | None:
-            return ReadyAnswers(app, name, QUESTIONS.get(name, ()), faults, counts) if ready_made else None
+            if not ready_made or name not in QUESTIONS:  # the commission answers nobody alike twice
+                return None
+            return ReadyAnswers(app, name, QUESTIONS[name], faults, counts)
 
         systems = {
             name: await opened.enter_async_context(listening(app, ready=ready(name, app))) for name, app in apps.items()

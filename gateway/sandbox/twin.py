@@ -36,7 +36,7 @@ def settings_for(descriptor: dict[str, Any]) -> dict[str, Any]:
         "civil_registry": registry | {"url": f"{endpoint.scheme}://{endpoint.netloc}", "path": endpoint.path},
         "bank_refah": descriptor["bank_refah"],
         "labour_ministry": descriptor["labour_ministry"],
-        "medical_commission": descriptor["medical_commission"],
+        "medical_commission": descriptor.get("medical_commission"),
         "branch_databases": {"directory_url": branches["directory"], "branches": branches["branches"]},
     }
 

@@ -142,9 +142,11 @@ async def assess(inquiry: Inquiry, details: bytes, patience: float | None) -> As
     request = details_of(details)
     own = request.subject == request.insured
     unread: list[SourceFailure] = []
+    # One end for all of it, though the registry is asked only after the branches have said who somebody is.
+    until = None if patience is None else inquiry.clock.monotonic() + patience
     link, (listed, life) = await asyncio.gather(
-        _link_of(inquiry, request, patience, unread),
-        _subject_of(inquiry, request, own, patience, unread),
+        _link_of(inquiry, request, until, unread),
+        _subject_of(inquiry, request, own, until, unread),
     )
     facts = CommissionFacts(
         ground=request.ground,
@@ -157,20 +159,20 @@ async def assess(inquiry: Inquiry, details: bytes, patience: float | None) -> As
 
 
 async def _link_of(
-    inquiry: Inquiry, request: CommissionRequest, patience: float | None, unread: list[SourceFailure]
+    inquiry: Inquiry, request: CommissionRequest, until: float | None, unread: list[SourceFailure]
 ) -> Insurance | Unread | None:
     asked = inquiry.loaders.insurances_by_person.load(request.insured)
-    return await _read(asked, Source.BRANCH_DATABASES, patience, unread)
+    return await _read(inquiry, asked, Source.BRANCH_DATABASES, until, unread)
 
 
 async def _subject_of(
-    inquiry: Inquiry, request: CommissionRequest, own: bool, patience: float | None, unread: list[SourceFailure]
+    inquiry: Inquiry, request: CommissionRequest, own: bool, until: float | None, unread: list[SourceFailure]
 ) -> tuple[Dependent | Unread | None, LifeStatus | Unread]:
     listed: Dependent | Unread | None = UNREAD
     if not own:
         asked = inquiry.loaders.dependents_by_supporter.load(request.insured)
         dependants: tuple[Dependent, ...] | Unread | None = await _read(
-            asked, Source.BRANCH_DATABASES, patience, unread
+            inquiry, asked, Source.BRANCH_DATABASES, until, unread
         )
         if dependants is UNREAD:
             return UNREAD, UNREAD
@@ -178,7 +180,7 @@ async def _subject_of(
         if listed is None:
             return None, UNREAD
     asked_registry = inquiry.loaders.citizens_by_national_id.load(request.subject)
-    citizen: Citizen | Unread | None = await _read(asked_registry, Source.CIVIL_REGISTRY, patience, unread)
+    citizen: Citizen | Unread | None = await _read(inquiry, asked_registry, Source.CIVIL_REGISTRY, until, unread)
     return listed, citizen.life_status if isinstance(citizen, Citizen) else UNREAD
 
 
@@ -194,12 +196,16 @@ def _listed(inquiry: Inquiry, request: CommissionRequest, dependants: tuple[Depe
 
 
 async def _read(
-    asked: Awaitable[Fact[T] | None], source: Source, patience: float | None, unread: list[SourceFailure]
+    inquiry: Inquiry,
+    asked: Awaitable[Fact[T] | None],
+    source: Source,
+    until: float | None,
+    unread: list[SourceFailure],
 ) -> T | Unread | None:
     """The fact; None where the system knows none. What could not be read is noted, save what a system withholds from
     everybody: to wait for that would be to wait for ever."""
     try:
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(None if until is None else max(0.0, until - inquiry.clock.monotonic())):
             fact = await asked
     except SourceWithheld:
         return UNREAD

@@ -26,13 +26,15 @@ async def refused(issuer: TestIssuer, token: str) -> str:
 
 
 async def test_a_good_token_makes_a_citizen(issuer: TestIssuer) -> None:
-    caller = await issuer.authenticator().authenticate(bearer(issuer.token(jti="one", scope="identity insurance")))
+    token = issuer.token(jti="one", scope="identity insurance", exp=2_000_000_000)
+    caller = await issuer.authenticator().authenticate(bearer(token))
     assert caller == Caller(
         kind=CallerKind.CITIZEN,
         subject=NationalId(SARA),
         client="app",
         scopes=frozenset({"identity", "insurance"}),
         token_id="one",
+        expires_at=2_000_000_000,
     )
     assert SARA not in repr(caller)
 
