@@ -15,22 +15,23 @@ from tests.executor.oracle.hostile import SCHEMA
 from tests.executor.oracle.trial import Tally, case_of, told, tried
 
 # So that nothing is proved on empty answers: the least share of the cases. docs/guide/proofs.md has what was reached.
+# What is drawn changes with the code, so that they keep a distance from it.
 FLOORS = {
-    "answer data": 0.15,
-    "bubble a null": 0.25,
+    "answer data": 0.08,
+    "bubble a null": 0.20,
     "run generated code": 0.25,
-    "run a column of several": 0.05,
-    "meet an abstract type": 0.15,
-    "remember a fragment": 0.05,
-    "are mutations": 0.08,
+    "run a column of several": 0.02,
+    "meet an abstract type": 0.12,
+    "remember a fragment": 0.04,
+    "are mutations": 0.06,
     "deny fields": 0.02,
-    "have conditions": 0.25,
+    "have conditions": 0.20,
 }
 ENOUGH_FOR_FLOORS = 500
 CASES = int(os.environ.get("EXECUTOR_CASES", "500"))
 FRESH = "EXECUTOR_CASES" in os.environ and "EXECUTOR_SEED" not in os.environ
 FIRST_SEED = int(os.environ.get("EXECUTOR_SEED", "0")) or (random.SystemRandom().randrange(10**9) if FRESH else 1)
-SHARES = 4  # each a test of its own, so that the workers can take turns
+SHARES = 2  # each a test of its own, so that the workers can take turns
 A_DOCUMENT = 5  # cases of one drawn document: drawing it costs more than writing it anew
 
 SDL = SCHEMA.as_str()
