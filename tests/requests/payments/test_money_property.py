@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -27,7 +28,8 @@ from tests.requests.payments.counter import CLAIM_SECONDS, Counter, debt, place,
 from tests.requests.payments.till import BankInTest, Crash, SteppedClock, payer
 
 FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
-EXAMPLES, STEPS = (1_500, 60) if FULL else (20, 30)
+EXAMPLES, STEPS = (500, 60) if FULL else (20, 30)
+pytestmark = pytest.mark.timeout(3_000 if FULL else 300)
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - the disk is not what is tried here
 PAYERS = [payer(13542419), payer(64982033)]
 OBLIGATIONS = [premium(7), premium(8), debt()]
