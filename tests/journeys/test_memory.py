@@ -46,8 +46,8 @@ def test_what_one_gateway_asked_another_one_knows(twin: TwinInTest, own_redis: R
 def test_a_dead_redis_is_a_miss_and_a_living_one_is_used_again(
     twin: TwinInTest, own_redis: RedisServer, tmp_path: Path
 ) -> None:
-    shared_alone = {"TAMIN_MEMORY": own_redis.url, "TAMIN_MEMORY_AGES__NEAR": "0"}
-    with served(twin.descriptor, tmp_path / "log", **shared_alone) as gateway:
+    log = tmp_path / "log"
+    with served(twin.descriptor, log, TAMIN_MEMORY=own_redis.url, TAMIN_MEMORY_AGES__NEAR="0") as gateway:
         assert [freshness(gateway), freshness(gateway)] == ["LIVE", "CACHED"]
         own_redis.kill()
         assert [freshness(gateway) for _ in range(3)] == ["LIVE", "LIVE", "LIVE"]
