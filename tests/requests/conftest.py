@@ -4,6 +4,7 @@ import contextlib
 import json
 import subprocess
 import sys
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ class Board:
         self.descriptor = descriptor
         self.office: dict[str, Any] = descriptor["medical_commission"]
         self._control = httpx.Client(base_url=descriptor["control"], timeout=10)
+        weakref.finalize(self, self._control.close)
 
     def set(self, **conditions: Any) -> None:
         self._control.put("/_twin/commission", json=conditions).raise_for_status()

@@ -4,6 +4,7 @@
 """
 
 import os
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ class Bank:
     def __init__(self, descriptor: dict[str, Any]) -> None:
         self.place = {"bank": descriptor["bank_refah"], "control": descriptor["control"]}
         self._http = httpx.Client(base_url=descriptor["control"], timeout=10)
+        weakref.finalize(self, self._http.close)
 
     def set(self, **conditions: Any) -> None:
         self._http.put("/_twin/bank", json=conditions).raise_for_status()
