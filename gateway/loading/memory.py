@@ -123,15 +123,16 @@ class _Remembered(Generic[K, V]):
     async def __call__(self, keys: Sequence[K], /) -> Mapping[K, Fact[V] | SourceFailure]:
         if not keys:
             return {}
-        found = self._nearby(keys)
-        far = [key for key in keys if key not in found] if found else keys
+        names = {key: _ENCODER.encode((*self._prefix, key)) for key in keys}
+        found = self._nearby(names)
+        far = [key for key in names if key not in found]
         if far:
-            names = [_ENCODER.encode((*self._prefix, key)) for key in far]
-            for key, name, value in zip(far, names, await self._memory.get_many(names), strict=True):
-                if value is not None and (said := self._read(name, value)) is not None:
+            values = await self._memory.get_many([names[key] for key in far])
+            for key, value in zip(far, values, strict=True):
+                if value is not None and (said := self._read(names[key], value)) is not None:
                     found[key] = said
                     if self._near is not None:
-                        self._near.hold((self._kind.operation, key), said, len(value))
+                        self._near.hold(names[key], said, len(value))
         answer: dict[K, Fact[V] | SourceFailure] = {}
         missing: list[K] = []
         changed = await self._changed(list(found)) if self._changed is not None and found else {}
@@ -147,11 +148,11 @@ class _Remembered(Generic[K, V]):
             answer.update(await self._asked(missing, known=bool(answer)))
         return answer
 
-    def _nearby(self, keys: Sequence[K]) -> dict[K, Known[V]]:
+    def _nearby(self, names: Mapping[K, bytes]) -> dict[K, Known[V]]:
         """Which keys were read a moment ago, as far as they are not too old by now."""
         if self._near is None:
             return {}
-        held = {key: known for key in keys if (known := self._near.held((self._kind.operation, key))) is not None}
+        held = {key: known for key, name in names.items() if (known := self._near.held(name)) is not None}
         return {key: known for key, known in held.items() if self._is_young(known)}
 
     async def _asked(self, keys: Sequence[K], known: bool) -> Mapping[K, Fact[V] | SourceFailure]:

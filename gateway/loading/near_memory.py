@@ -6,8 +6,9 @@ its short age: a replica may be behind another by that much, and never behind a 
 
 import dataclasses
 import datetime
+import hashlib
+import secrets
 from collections import OrderedDict
-from collections.abc import Hashable
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from gateway.domain.clock import Clock
@@ -39,32 +40,39 @@ class NearMemory:
         self._clock = clock
         self._age = age
         self._most = size
-        self._held: OrderedDict[Hashable, _Held] = OrderedDict()
+        self._hash_key = secrets.token_bytes(32)
+        self._held: OrderedDict[bytes, _Held] = OrderedDict()
         self.size = 0
 
     def __len__(self) -> int:
         return len(self._held)
 
-    def held(self, key: Hashable) -> Known[Any] | None:
-        found = self._held.get(key)
+    def held(self, key: bytes) -> Known[Any] | None:
+        name = self._name(key)
+        found = self._held.get(name)
         if found is None:
             return None
         if found.until <= self._clock.monotonic():
-            self._drop(key)
+            self._drop(name)
             return None
-        self._held.move_to_end(key)
+        self._held.move_to_end(name)
         return found.known
 
-    def hold(self, key: Hashable, known: Known[Any], size: int) -> None:
+    def hold(self, key: bytes, known: Known[Any], size: int) -> None:
         """`size` is of the bytes that it was read from."""
-        self._drop(key)
+        name = self._name(key)
+        self._drop(name)
         held = _Held(known, self._clock.monotonic() + self._age, READ * size)
-        self._held[key] = held
+        self._held[name] = held
         self.size += held.size
         while self.size > self._most:
             self._drop(next(iter(self._held)))
 
-    def _drop(self, key: Hashable) -> None:
-        held = self._held.pop(key, None)
+    def _name(self, key: bytes) -> bytes:
+        """A hash, as in every memory: no dump or debugger lists national codes."""
+        return hashlib.blake2b(key, digest_size=20, key=self._hash_key).digest()
+
+    def _drop(self, name: bytes) -> None:
+        held = self._held.pop(name, None)
         if held is not None:
             self.size -= held.size

@@ -125,11 +125,24 @@ async def test_a_near_fact_is_neither_fetched_nor_read_again_until_its_moment_is
 
 async def test_near_facts_are_bounded_and_the_least_used_go_first(clock: HeldClock) -> None:
     near = NearMemory(clock, age=5, size=1_000)
-    facts: dict[str, Known[Pension]] = {key: Known(clock.now(), None) for key in "abcd"}
-    for key in "abc":
-        near.hold(key, facts[key], 80)
-    assert near.held("a") is facts["a"]
-    near.hold("d", facts["d"], 80)
-    assert near.held("b") is None
-    assert all(near.held(key) is facts[key] for key in "acd")
+    a, b, c, d = names = [bytes([letter]) for letter in b"abcd"]
+    facts: dict[bytes, Known[Pension]] = {name: Known(clock.now(), None) for name in names}
+    for name in (a, b, c):
+        near.hold(name, facts[name], 80)
+    assert near.held(a) is facts[a]
+    near.hold(d, facts[d], 80)
+    assert near.held(b) is None
+    assert all(near.held(name) is facts[name] for name in (a, c, d))
     assert near.size <= 1_000
+
+
+async def test_the_near_memory_holds_no_national_code_among_its_keys(
+    branches: Branches, memory: LocalMemory, clock: HeldClock
+) -> None:
+    branches.says = {SARA: pension("1")}
+    near = NearMemory(clock, age=5)
+    lookup = replica(branches, memory, clock, near)
+    for _ in range(2):
+        await of_sara(lookup)
+    assert len(near) == 1
+    assert all(SARA.digits.encode() not in name for name in near._held)
