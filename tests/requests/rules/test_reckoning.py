@@ -7,7 +7,7 @@ from gateway.domain.contribution import ContributionRecord, Standing
 from gateway.domain.identifiers import BranchCode, WorkshopCode
 from gateway.domain.insurance import InsuranceKind
 from gateway.domain.money import rial
-from gateway.requests.rules.common import (
+from gateway.requests.rules.reckoning import (
     Age,
     Window,
     age_on,
