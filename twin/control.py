@@ -16,11 +16,13 @@ from twin.civil_registry import CivilRegistry, RegistryConditions
 from twin.clock import Clock
 from twin.counts import Counts
 from twin.faults import KINDS, LIES, SYSTEMS, Fault, Faults
+from twin.finance import Finance, FinanceConditions
 from twin.issuer import Issuer
 from twin.json_lies import said
 from twin.labour_ministry import LabourConditions, LabourMinistry
 from twin.medical_commission import CommissionConditions, MedicalCommission, Move
-from twin.named import KAVEHS_WORKSHOP, NAMED
+from twin.named import IN_SERVICES, KAVEHS_WORKSHOP, NAMED
+from twin.sms import Sms
 from twin.world import World
 
 T = TypeVar("T")
@@ -49,6 +51,10 @@ GET    /_twin/commission             the medical commission's conditions
 PUT    /_twin/commission             {"stage_seconds": n, "outcome": "APPROVED" or "REJECTED", "asks": true}
 GET    /_twin/commission/files       its files: how often each referral came, what was done about it
 PUT    /_twin/commission/files/REF   {"state": ..., "needs": ..., "note": ..., "inDays": n, "place": ...}
+GET    /_twin/finance                the finance department's conditions
+PUT    /_twin/finance                {"pay_seconds": n, "outcome": "PAID" or "RETURNED"}
+GET    /_twin/finance/documents      how many documents there are, how often orders came, the sum, the references
+GET    /_twin/sms                    the outbox, newest first; with ?to=CODE of one person, ?last=n so many (100)
 POST   /_twin/issuer/rotate          signs tokens with a new key; with ?forget=1 the former ones are gone at once
 """
 
@@ -80,13 +86,15 @@ class Control:
         bank: BankRefah,
         labour: LabourMinistry,
         commission: MedicalCommission,
+        treasury: Finance,
+        messages: Sms,
         issuer: Issuer,
         settled: Callable[[], Awaitable[None]],
     ) -> None:
         self._world = world
         self._faults, self._counts, self._clock = faults, counts, clock
         self._registry, self._bank, self._labour = registry, bank, labour
-        self._commission = commission
+        self._commission, self._treasury, self._messages = commission, treasury, messages
         self._issuer = issuer
         self._settled = settled
         self.app = Starlette(
@@ -107,6 +115,9 @@ class Control:
                 Route("/_twin/commission", self._set_commission, methods=["GET", "PUT"]),
                 Route("/_twin/commission/files", self._commission_files),
                 Route("/_twin/commission/files/{reference}", self._move_file, methods=["PUT"]),
+                Route("/_twin/finance", self._set_finance, methods=["GET", "PUT"]),
+                Route("/_twin/finance/documents", self._documents),
+                Route("/_twin/sms", self._outbox),
                 Route("/_twin/issuer/rotate", self._rotate, methods=["POST"]),
             ],
             exception_handlers={ValueError: _bad_request},
@@ -127,9 +138,10 @@ class Control:
         code, branch = KAVEHS_WORKSHOP
         return said(
             {
-                "people": len(self._world.people),
+                "people": len(self._world.people) - len(IN_SERVICES),
                 "seed": self._world.seed,
                 "persons": {name: {"nationalCode": who.code, "about": who.about} for name, who in NAMED.items()},
+                "services": {name: {"nationalCode": who.code, "about": who.about} for name, who in IN_SERVICES.items()},
                 "workshops": {"kaveh": {"code": code, "branch": branch}},
             }
         )
@@ -145,7 +157,14 @@ class Control:
         if request.query_params.get("faults") == "1":
             self._faults.clear()
             self._clock.offset_seconds = 0.0
-            for system in (self._registry, self._bank, self._labour, self._commission):
+            for system in (
+                self._registry,
+                self._bank,
+                self._labour,
+                self._commission,
+                self._treasury,
+                self._messages,
+            ):
                 system.reset()
             await self._settled()
         return said({"reset": True})
@@ -216,6 +235,18 @@ class Control:
             file, move.state, needs=move.needs, note=move.note, in_days=move.in_days, place=move.place
         )
         return said({"state": file.state})
+
+    async def _set_finance(self, request: Request) -> Response:
+        if request.method == "PUT":
+            self._treasury.conditions = await _read(request, FinanceConditions)
+        return said(self._treasury.conditions)
+
+    async def _documents(self, request: Request) -> Response:
+        return said(self._treasury.summary())
+
+    async def _outbox(self, request: Request) -> Response:
+        asked = request.query_params
+        return said({"messages": self._messages.last(asked.get("to"), max(1, int(asked.get("last", "100"))))})
 
     async def _rotate(self, request: Request) -> Response:
         return said({"keys": self._issuer.rotate(forget=request.query_params.get("forget") == "1")})

@@ -20,7 +20,8 @@ from gateway.operation.weights import Weights
 
 # Keys of fields of these types name the one branch that is asked; a person may be in any.
 OF_ONE_BRANCH = frozenset({"Query", "Workshop", "Debt"})
-ASKED: tuple[Source, ...] = tuple(source for source in Source if source is not Source.MEDICAL_COMMISSION)
+TOLD = frozenset({Source.MEDICAL_COMMISSION, Source.SMS})  # by workflows alone: no operation asks them
+ASKED: tuple[Source, ...] = tuple(source for source in Source if source not in TOLD)
 # What a mutation asks in order to assess, of which system and in how many questions about one person.
 ASSESSED: Mapping[str, tuple[Source, ...]] = {
     "Mutation.requestCommission": (Source.CIVIL_REGISTRY, Source.BRANCH_DATABASES, Source.BRANCH_DATABASES),

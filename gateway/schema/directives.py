@@ -35,6 +35,10 @@ describe(
         "BRANCH_DATABASES": "The databases of the Organisation's branches (شعب).",
         "MEDICAL_COMMISSION": "The medical commission's referral system (کمیسیون پزشکی): told of requests, never asked "
         "while one is answered.",
+        "REGISTRY_EVENTS": "The civil registry's events (وقایع ثبت احوال): births, marriages, divorces and deaths.",
+        "INSURANCE_FUNDS": "The other insurance funds (صندوق‌های بیمه دیگر): who is insured or pensioned there.",
+        "FINANCE": "The finance department (اداره کل امور مالی): payment documents.",
+        "SMS": "The SMS gateway (سامانه پیامک): told of messages, never asked while a request is answered.",
     },
 )
 
