@@ -105,18 +105,22 @@ class VitalEvents:
         row: dict[str, Any] = {"sequence": sequence, "kind": int(kind), "registeredOn": date, "occurredOn": date}
         if kind in (Kind.BIRTH, Kind.DEATH):
             person = self._people[place]
-            return row | {"parties": [{"nin": int(person.code), "role": "SELF"}]}
+            parties: list[dict[str, Any]] = [{"nin": int(person.code), "role": "SELF"}]
+            if kind is Kind.BIRTH:
+                kin = ((person.father, "FATHER"), (person.mother, "MOTHER"))
+                parties += [{"nin": int(code), "role": role} for code, role in kin if code]
+            return row | {"parties": parties}
         marriage = self._marriages[place]
         husband, wife = self._people[marriage.husband], self._people[marriage.wife]
-        parties: list[dict[str, Any]] = [
+        couple: list[dict[str, Any]] = [
             {"nin": int(husband.code), "role": "HUSBAND"},
             {"nin": int(wife.code), "role": "WIFE"},
         ]
         if kind is Kind.DIVORCE:
-            return row | {"parties": parties}
-        parties[0]["first"], parties[1]["first"] = marriage.husbands_first, marriage.wifes_first
+            return row | {"parties": couple}
+        couple[0]["first"], couple[1]["first"] = marriage.husbands_first, marriage.wifes_first
         return row | {
-            "parties": parties,
+            "parties": couple,
             "occurredOn": _number(marriage.on),
             "permanent": marriage.permanent,
             "officeKind": 1 if marriage.official else 2,

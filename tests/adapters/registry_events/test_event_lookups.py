@@ -16,7 +16,7 @@ from gateway.domain.calendar import Day
 from gateway.domain.failure import SourceClosed, SourceFailure, SourceIncoherent, SourceRefusedUs, SourceUnavailable
 from gateway.domain.identifiers import NationalId
 from gateway.domain.lookup import Fact
-from gateway.domain.registry_event import EventKind, Marriage, RegistryEvent, death_of, marriages_of
+from gateway.domain.registry_event import EventKind, Marriage, RegistryEvent, death_of, marriages_of, parents_of
 from tests.adapters.outbound.stand_in import Seen, SetClock, StandIn, standing_in
 from tests.contracts.lookup_contract import CancellableLookupContract, Subject
 
@@ -108,6 +108,17 @@ async def test_a_marriage_says_what_it_is_of_each_of_the_two(talk: Talk) -> None
 
 async def test_an_old_birth_is_known_by_its_month(talk: Talk) -> None:
     assert (await omids(talk))[0].registered_on == Day(1374, 9)
+
+
+async def test_a_birth_names_the_parents_and_is_the_childs_alone(talk: Talk) -> None:
+    father = {"nin": 61274801, "role": "FATHER"}
+    talk.feed.events[0] = BIRTH | {"parties": [BIRTH["parties"][0], father]}  # type: ignore[index]
+    assert parents_of(await omids(talk), OMID) == (REZA,)
+    both = await talk.events.events_by_person([OMID, REZA])
+    fathers = both[REZA]
+    assert isinstance(fathers, Fact)
+    assert [event.kind for event in fathers.value] == [EventKind.DEATH]
+    assert parents_of(fathers.value, REZA) == ()
 
 
 async def test_a_divorce_ends_the_last_marriage_with_that_spouse(talk: Talk) -> None:
