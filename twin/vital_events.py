@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from twin.jalali import age, days_later
+from twin.named import IN_SERVICES, NAMED
 from twin.trouble import turn
 from twin.world import AS_OF, Date, Person, World
 
@@ -23,6 +24,7 @@ FORMER_EVERY = 3  # persons without a spouse who were married once
 DAUGHTERS_EVERY = 4  # covered daughters of an age to marry who have
 LONGEST_DELAY = 40  # days from a marriage to its registration
 YOUNGEST_BRIDE, YOUNGEST_GROOM = 17, 20
+PLAIN = frozenset(who.code for who in (*NAMED.values(), *IN_SERVICES.values()))  # nothing is drawn for them
 _DAY, _KIND = 1 << 36, 1 << 32  # places of the date and the kind in a packed event
 
 
@@ -103,18 +105,22 @@ class VitalEvents:
         row: dict[str, Any] = {"sequence": sequence, "kind": int(kind), "registeredOn": date, "occurredOn": date}
         if kind in (Kind.BIRTH, Kind.DEATH):
             person = self._people[place]
-            return row | {"parties": [{"nin": int(person.code), "role": "SELF"}]}
+            parties: list[dict[str, Any]] = [{"nin": int(person.code), "role": "SELF"}]
+            if kind is Kind.BIRTH:
+                kin = ((person.father, "FATHER"), (person.mother, "MOTHER"))
+                parties += [{"nin": int(code), "role": role} for code, role in kin if code]
+            return row | {"parties": parties}
         marriage = self._marriages[place]
         husband, wife = self._people[marriage.husband], self._people[marriage.wife]
-        parties: list[dict[str, Any]] = [
+        couple: list[dict[str, Any]] = [
             {"nin": int(husband.code), "role": "HUSBAND"},
             {"nin": int(wife.code), "role": "WIFE"},
         ]
         if kind is Kind.DIVORCE:
-            return row | {"parties": parties}
-        parties[0]["first"], parties[1]["first"] = marriage.husbands_first, marriage.wifes_first
+            return row | {"parties": couple}
+        couple[0]["first"], couple[1]["first"] = marriage.husbands_first, marriage.wifes_first
         return row | {
-            "parties": parties,
+            "parties": couple,
             "occurredOn": _number(marriage.on),
             "permanent": marriage.permanent,
             "officeKind": 1 if marriage.official else 2,
@@ -136,7 +142,7 @@ def _marriages(world: World, people: list[Person], places: dict[str, int]) -> It
         if person.spouse and person.married_on:
             if not person.female:
                 yield _standing(world, person, place, places[person.spouse])
-        elif not person.death and person.birth[1] and person.code not in world.brides:
+        elif not person.death and person.birth[1] and person.code not in PLAIN:
             single[person.female].append(place)
     brides = {bail.person for bail in world.bails if bail.covered and bail.relation == "04"}
     grooms = iter([p for p in single[False] if age(people[p].birth, AS_OF) >= YOUNGEST_GROOM + 4])

@@ -15,7 +15,18 @@ KINDS: Mapping[int, EventKind] = {
     3: EventKind.DIVORCE,
     4: EventKind.DEATH,
 }
-COUPLE = (PartyRole.HUSBAND, PartyRole.WIFE)
+_SELF, _COUPLE = (PartyRole.SELF,), (PartyRole.HUSBAND, PartyRole.WIFE)
+ROLES: Mapping[EventKind, tuple[tuple[PartyRole, ...], ...]] = {
+    EventKind.BIRTH: (
+        _SELF,
+        (*_SELF, PartyRole.FATHER),
+        (*_SELF, PartyRole.MOTHER),
+        (*_SELF, PartyRole.FATHER, PartyRole.MOTHER),
+    ),
+    EventKind.MARRIAGE: (_COUPLE,),
+    EventKind.DIVORCE: (_COUPLE,),
+    EventKind.DEATH: (_SELF,),
+}
 OFFICES: Mapping[int, bool] = {1: True, 2: False}
 
 
@@ -39,9 +50,8 @@ def events_by_person(said: Answer, asked: Collection[NationalId]) -> Mapping[Nat
     wanted = frozenset(asked)
     found: dict[NationalId, dict[int, RegistryEvent]] = {}
     for event in map(_event, said.events):
-        for party in event.parties:
-            if party.person in wanted:
-                found.setdefault(party.person, {})[event.sequence] = event
+        for person in wanted.intersection(event.own):
+            found.setdefault(person, {})[event.sequence] = event
     return {person: tuple(mine[sequence] for sequence in sorted(mine)) for person, mine in found.items()}
 
 
@@ -67,7 +77,7 @@ def event_from(row: EventOnTheWire) -> RegistryEvent:
     roles = tuple(party.role for party in parties)
     if registered is None or row.sequence < 1:
         raise ValueError("an event without its day or its place")
-    if roles != (COUPLE if kind in {EventKind.MARRIAGE, EventKind.DIVORCE} else (PartyRole.SELF,)):
+    if roles not in ROLES[kind]:
         raise ValueError("parties that such an event does not have")
     marriage = kind is EventKind.MARRIAGE
     if marriage and registered.gregorian is None:

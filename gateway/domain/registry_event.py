@@ -18,11 +18,16 @@ class EventKind(enum.Enum):
 
 
 class PartyRole(enum.Enum):
-    """SELF is who was born or has died."""
+    """SELF is who was born or has died; FATHER and MOTHER are named with a birth, where they are known."""
 
     SELF = "SELF"
+    FATHER = "FATHER"
+    MOTHER = "MOTHER"
     HUSBAND = "HUSBAND"
     WIFE = "WIFE"
+
+
+OWN = frozenset({PartyRole.SELF, PartyRole.HUSBAND, PartyRole.WIFE})  # whose event it is: a birth is the child's
 
 
 class EventParty(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +49,11 @@ class RegistryEvent(msgspec.Struct, frozen=True, kw_only=True):
     parties: tuple[EventParty, ...]
     permanent: bool | None = None
     official_office: bool | None = None
+
+    @property
+    def own(self) -> tuple[NationalId, ...]:
+        """Whose event it is."""
+        return tuple(party.person for party in self.parties if party.role in OWN)
 
 
 class Marriage(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +107,17 @@ def marriages_of(events: Iterable[RegistryEvent], person: NationalId) -> tuple[M
             if standing:
                 found[standing[-1]] = msgspec.structs.replace(found[standing[-1]], divorced_on=event.registered_on)
     return tuple(found)
+
+
+def parents_of(events: Iterable[RegistryEvent], person: NationalId) -> tuple[NationalId, ...]:
+    """As their birth was entered: none, one or both."""
+    return tuple(
+        party.person
+        for event in events
+        if event.kind is EventKind.BIRTH and person in event.own
+        for party in event.parties
+        if party.role not in OWN
+    )
 
 
 def death_of(events: Iterable[RegistryEvent], person: NationalId) -> RegistryEvent | None:
