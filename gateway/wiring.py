@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import structlog
 
 from adapters import (
     bank_refah,
+    branch_counter,
     branch_databases,
     civil_registry,
     finance,
@@ -17,6 +18,7 @@ from adapters import (
     labour_ministry,
     medical_commission,
     registry_events,
+    short_term_benefits,
     sms,
 )
 from adapters.outbound.authority import open_authority
@@ -29,6 +31,7 @@ from gateway.domain.failure import Source, SourceRefusedUs
 from gateway.domain.identifiers import BranchCode
 from gateway.domain.lookup import Lookup
 from gateway.domain.messages import Outbox
+from gateway.domain.office import Office
 from gateway.domain.payment_bank import BankCalls, PaymentBank, ReconciliationFile
 from gateway.domain.payment_document import Finance
 from gateway.domain.registry_event import RegistryFeed
@@ -45,8 +48,6 @@ from gateway.loading.sources import Sources
 from gateway.loading.tally import tallied
 from gateway.metrics import Metrics
 from gateway.reach import Address, Reach
-from gateway.requests.commission import commission
-from gateway.requests.kinds import Kind
 from gateway.rights.contract_files import ContractError, Contracts
 from gateway.rights.grantable import Grantable
 from gateway.rights.registers import RegisterError, Registers
@@ -76,7 +77,7 @@ class Wired:
     reach: Reach
     counters: Counters
     authenticator: TokenAuthenticator
-    kinds: tuple[Kind, ...] = ()
+    offices: Mapping[Source, Office] = field(default_factory=dict)
     bank: PaymentBank
     bank_calls: BankCalls | None = None
     feed: RegistryFeed | None = None
@@ -98,6 +99,8 @@ def addresses(settings: Settings) -> dict[Source, list[Address]]:
     }
     optional = {
         Source.MEDICAL_COMMISSION: ("medical commission", settings.medical_commission),
+        Source.BRANCH_COUNTER: ("branch counter", settings.branch_counter),
+        Source.SHORT_TERM_BENEFITS: ("short-term benefits", settings.short_term_benefits),
         Source.REGISTRY_EVENTS: ("registry events", settings.registry_events),
         Source.INSURANCE_FUNDS: ("insurance funds", settings.insurance_funds),
         Source.FINANCE: ("finance", settings.finance),
@@ -230,7 +233,7 @@ async def connected(
             reach=reach,
             counters=_counters(settings, clock, stack),
             authenticator=await _authenticator(settings, clock, stack),
-            kinds=await _kinds(settings, clock, stack),
+            offices=await _offices(settings, clock, stack),
             bank=bank.money,
             bank_calls=bank.calls,
             feed=events.feed if events else None,
@@ -239,13 +242,20 @@ async def connected(
         )
 
 
-async def _kinds(settings: Settings, clock: Clock, stack: AsyncExitStack) -> tuple[Kind, ...]:
-    """What can be asked for: each kind with the office that decides it. The one list of them."""
-    kinds: list[Kind] = []
-    if settings.medical_commission is not None:
-        office = await stack.enter_async_context(medical_commission.connect(settings.medical_commission, clock))
-        kinds.append(commission(office, settings.requests.terms.medical_commission))
-    return tuple(kinds)
+async def _offices(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Mapping[Source, Office]:
+    """Who decides requests, as far as the settings name them."""
+    opened = {
+        Source.MEDICAL_COMMISSION: await _opened(
+            stack, settings.medical_commission, lambda at: medical_commission.connect(at, clock)
+        ),
+        Source.BRANCH_COUNTER: await _opened(
+            stack, settings.branch_counter, lambda at: branch_counter.connect(at, clock)
+        ),
+        Source.SHORT_TERM_BENEFITS: await _opened(
+            stack, settings.short_term_benefits, lambda at: short_term_benefits.connect(at, clock)
+        ),
+    }
+    return {source: office for source, office in opened.items() if office is not None}
 
 
 async def _opened(

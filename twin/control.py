@@ -1,7 +1,7 @@
 """The control API on a port of its own, loopback only: counts, calls, faults, conditions and the clock."""
 
 import datetime
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -22,6 +22,7 @@ from twin.json_lies import said
 from twin.labour_ministry import LabourConditions, LabourMinistry
 from twin.medical_commission import CommissionConditions, MedicalCommission, Move
 from twin.named import IN_SERVICES, KAVEHS_WORKSHOP, NAMED
+from twin.offices.office import CaseOffice, FileMove, OfficeConditions
 from twin.sms import Sms
 from twin.world import World
 
@@ -51,6 +52,10 @@ GET    /_twin/commission             the medical commission's conditions
 PUT    /_twin/commission             {"stage_seconds": n, "outcome": "APPROVED" or "REJECTED", "asks": true}
 GET    /_twin/commission/files       its files: how often each referral came, what was done about it
 PUT    /_twin/commission/files/REF   {"state": ..., "needs": ..., "note": ..., "inDays": n, "place": ...}
+GET    /_twin/offices/OFFICE         an office's conditions: branch_counter or short_term_benefits
+PUT    /_twin/offices/OFFICE         {"stage_seconds": n}: files move on by themselves
+GET    /_twin/offices/OFFICE/files   its files: how often each case came, what was done about it
+PUT    /_twin/offices/OFFICE/files/REF  {"state": ..., "needs": ..., "note": ...}
 GET    /_twin/finance                the finance department's conditions
 PUT    /_twin/finance                {"pay_seconds": n, "outcome": "PAID" or "RETURNED"}
 GET    /_twin/finance/documents      how many documents there are, how often orders came, the sum, the references
@@ -86,6 +91,7 @@ class Control:
         bank: BankRefah,
         labour: LabourMinistry,
         commission: MedicalCommission,
+        offices: Mapping[str, CaseOffice],
         treasury: Finance,
         messages: Sms,
         issuer: Issuer,
@@ -94,6 +100,7 @@ class Control:
         self._world = world
         self._faults, self._counts, self._clock = faults, counts, clock
         self._registry, self._bank, self._labour = registry, bank, labour
+        self._offices = offices
         self._commission, self._treasury, self._messages = commission, treasury, messages
         self._issuer = issuer
         self._settled = settled
@@ -115,6 +122,9 @@ class Control:
                 Route("/_twin/commission", self._set_commission, methods=["GET", "PUT"]),
                 Route("/_twin/commission/files", self._commission_files),
                 Route("/_twin/commission/files/{reference}", self._move_file, methods=["PUT"]),
+                Route("/_twin/offices/{office}", self._set_office, methods=["GET", "PUT"]),
+                Route("/_twin/offices/{office}/files", self._office_files),
+                Route("/_twin/offices/{office}/files/{reference}", self._move_case, methods=["PUT"]),
                 Route("/_twin/finance", self._set_finance, methods=["GET", "PUT"]),
                 Route("/_twin/finance/documents", self._documents),
                 Route("/_twin/sms", self._outbox),
@@ -166,6 +176,8 @@ class Control:
                 self._messages,
             ):
                 system.reset()
+            for office in self._offices.values():
+                office.reset()
             await self._settled()
         return said({"reset": True})
 
@@ -235,6 +247,30 @@ class Control:
             file, move.state, needs=move.needs, note=move.note, in_days=move.in_days, place=move.place
         )
         return said({"state": file.state})
+
+    async def _set_office(self, request: Request) -> Response:
+        office = self._office(request)
+        if request.method == "PUT":
+            office.conditions = await _read(request, OfficeConditions)
+        return said(office.conditions)
+
+    async def _office_files(self, request: Request) -> Response:
+        return said({"files": self._office(request).books.summary()})
+
+    async def _move_case(self, request: Request) -> Response:
+        books = self._office(request).books
+        file = books.files.get(request.path_params["reference"])
+        if file is None:
+            raise ValueError("no file of this reference")
+        move = await _read(request, FileMove)
+        books.move(file, move.state, needs=move.needs, note=move.note)
+        return said({"files": [one for one in books.summary() if one["reference"] == file.case.reference]})
+
+    def _office(self, request: Request) -> CaseOffice:
+        office = self._offices.get(request.path_params["office"])
+        if office is None:
+            raise ValueError(f"the offices are {', '.join(self._offices)}")
+        return office
 
     async def _set_finance(self, request: Request) -> Response:
         if request.method == "PUT":

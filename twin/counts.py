@@ -16,6 +16,8 @@ CALLS_KEPT = 10_000
 Noted = list[tuple[str, str, Sequence[str]]]  # calls, as `Counts.count` was told of them
 _NOTES: ContextVar[Noted | None] = ContextVar("calls_noted", default=None)
 
+OFFICES = ("branch_counter", "short_term_benefits")
+
 
 @contextmanager
 def noting(notes: Noted) -> Iterator[None]:

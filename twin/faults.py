@@ -24,6 +24,8 @@ SYSTEMS = (
     "bank_refah",
     "labour_ministry",
     "medical_commission",
+    "branch_counter",
+    "short_term_benefits",
     "registry_events",
     "insurance_funds",
     "finance",
@@ -118,6 +120,10 @@ LIES: dict[str, dict[str, str]] = {
         "amount": "amounts of 10^15 rial",
     },
 }
+
+
+# Offices share a wire, and lie alike.
+LIES |= dict.fromkeys(("branch_counter", "short_term_benefits"), LIES["medical_commission"])
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

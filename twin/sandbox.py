@@ -27,7 +27,7 @@ from twin.branches import open_branches
 from twin.civil_registry import CivilRegistry
 from twin.clock import Clock
 from twin.control import Control
-from twin.counts import Counts
+from twin.counts import OFFICES, Counts
 from twin.faults import Faults
 from twin.finance import Finance
 from twin.insurance_funds import InsuranceFunds
@@ -36,6 +36,7 @@ from twin.labour_ministry import LabourMinistry
 from twin.listener import Listener, listening
 from twin.medical_commission import MedicalCommission
 from twin.named import NAMED
+from twin.offices.office import PASSWORD, USERNAME, CaseOffice
 from twin.ready_made import ReadyAnswers
 from twin.registry_events import RegistryEvents
 from twin.sms import Sms
@@ -84,6 +85,7 @@ async def open_http_systems(
     bank = BankRefah(world, faults, counts, clock)
     labour = LabourMinistry(world, faults, counts, clock)
     commission = MedicalCommission(faults, counts, clock)
+    offices = {name: CaseOffice(name, world, faults, counts, clock) for name in OFFICES}
     treasury, messages = Finance(world, faults, counts, clock), Sms(world, faults, counts, clock)
     issuer = Issuer()
     apps = {
@@ -91,6 +93,7 @@ async def open_http_systems(
         bank_refah.NAME: bank.app,
         labour_ministry.NAME: labour.app,
         medical_commission.NAME: commission.app,
+        **{name: office.app for name, office in offices.items()},
         registry_events.NAME: RegistryEvents(world, faults, counts).app,
         insurance_funds.NAME: InsuranceFunds(world, faults, counts).app,
         finance.NAME: treasury.app,
@@ -127,6 +130,7 @@ async def open_http_systems(
             bank=bank,
             labour=labour,
             commission=commission,
+            offices=offices,
             treasury=treasury,
             messages=messages,
             issuer=issuer,
@@ -160,6 +164,7 @@ async def open_http_systems(
                 "username": medical_commission.USERNAME,
                 "password": medical_commission.PASSWORD,
             },
+            **{name: {"url": systems[name].url, "username": USERNAME, "password": PASSWORD} for name in offices},
             **{
                 face.NAME: {"url": systems[face.NAME].url, "username": face.USERNAME, "password": face.PASSWORD}
                 for face in (registry_events, insurance_funds, finance, sms)
