@@ -112,9 +112,7 @@ class CycleBook:
         """
         if read == 0:
             await connection.execute(
-                INSERT[connection.dialect.name](CURSORS)
-                .values(kind=cycle.kind, sequence=0)
-                .on_conflict_do_nothing()
+                INSERT[connection.dialect.name](CURSORS).values(kind=cycle.kind, sequence=0).on_conflict_do_nothing()
             )
         moved = sa.update(CURSORS).where(CURSORS.c.kind == cycle.kind, CURSORS.c.sequence == read)
         if (await connection.execute(moved.values(sequence=now_at))).rowcount != 1:
@@ -185,9 +183,7 @@ class CycleBook:
         columns = (CASES.c.outcome, CASES.c.rules, CASES.c.effect, CASES.c.told)
         counted = sa.select(*columns, sa.func.count().label("persons"), sa.func.sum(CASES.c.amount).label("amount"))
         async with self._database.reading() as connection:
-            rows = (
-                await connection.execute(counted.where(CASES.c.cycle == cycle.name).group_by(*columns))
-            ).all()
+            rows = (await connection.execute(counted.where(CASES.c.cycle == cycle.name).group_by(*columns))).all()
         outcomes: Counter[str] = Counter()
         rules: Counter[tuple[str, str]] = Counter()
         effects: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""A case of a cycle: whom an event concerns, what the rules said, what was done, and what a kind of cycle has to say."""
+"""A case of a cycle: whom an event concerns, what was decided and done; and what a kind of cycle has to say."""
 
 import enum
 from collections.abc import Mapping, Sequence

@@ -154,7 +154,7 @@ class MonthlyCycles:
                 failed.append(verdict)
                 again.append(case)
             else:
-                decided.append((case, Verdict(outcome=_unread(verdict))))
+                decided.append((case, Verdict(outcome=Outcome.UNREAD)))
         verdicts, grants = await self._granted_once(kind, decided)
         unread = {case.id: f"unread.{_name(said[case.id])}" for case, _ in batch if _failed(said[case.id])}
 
@@ -225,11 +225,11 @@ class MonthlyCycles:
 
     async def _schedule_next(self, connection: AsyncConnection, cycle: Cycle) -> None:
         following = YearMonth.from_ordinal(cycle.month.ordinal + 1)
-        async with connection.begin_nested() as savepoint:
-            try:
+        try:
+            async with connection.begin_nested():
                 await self._add_scheduled(connection, cycle.kind, following)
-            except sa.exc.IntegrityError:
-                await savepoint.rollback()  # it is known already
+        except sa.exc.IntegrityError:
+            return  # it is known already
 
     def _on(
         self,
@@ -304,7 +304,3 @@ def _failed(said: Verdict | SourceFailure) -> bool:
 
 def _name(said: Verdict | SourceFailure) -> str:
     return said.source.value.lower().replace("_", "-") if isinstance(said, SourceFailure) else ""
-
-
-def _unread(failure: SourceFailure) -> Outcome:
-    return Outcome.UNREAD

@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from gateway.domain.access import Wording
 from gateway.domain.calendar import YearMonth
-from gateway.domain.contribution import ContributionQuery, ContributionRecord
+from gateway.domain.contribution import ContributionPosition, ContributionQuery, ContributionRecord
 from gateway.domain.failure import Source, SourceFailure, SourceUnavailable
 from gateway.domain.identifiers import NationalId
 from gateway.domain.insurance import Insurance, InsuranceStatus
-from gateway.domain.lookup import Fact, Page
+from gateway.domain.lookup import Page
 from gateway.domain.messages import Message
 from gateway.domain.money import rial
 from gateway.domain.payment_document import Finance, PaymentOrder, PaymentPurpose
 from gateway.domain.registry_event import EventKind, Marriage, RegistryEvent, marriages_of
 from gateway.domain.request import Reason
 from gateway.loading.sources import Sources
+from gateway.requests.cycles.asking import answered
 from gateway.requests.cycles.case import Case, Effect, Outcome, Verdict
 from gateway.requests.cycles.wording import allowance_granted, allowance_without_account
 from gateway.requests.rules.marriage import MarriageFacts, assess, months_needed
@@ -46,20 +49,16 @@ class MarriageAllowanceCycle:
             found="GRANTED",
             needed="not granted before",
             source=None,
-            words=Wording(
-                fa="کمک‌هزینه ازدواج پیش از این پرداخت شده است.", en="The allowance has been granted before."
-            ),
+            words=Wording(fa="کمک‌هزینه ازدواج پیش از این پرداخت شده است.", en="The allowance has been granted before."),
         )
 
     async def assess(self, cases: Sequence[Case]) -> Mapping[str, Verdict | SourceFailure]:
         """The registry's marriages first; the branches are asked only about those whose marriage stands there."""
-        persons = list({case.person: None for case in cases})
-        events = await _all(self._sources.events_by_person, persons)
+        events = await answered(self._sources.events_by_person, [case.person for case in cases])
         marriages = {case.id: _marriage(events.get(case.person), case) for case in cases}
-        found = {case.person: case for case in cases if isinstance(marriages[case.id], Marriage)}
-        insured = await _all(self._sources.insurances_by_person, list(found))
-        linked = [person for person in found if _may_be_insured(insured.get(person))]
-        records = await self._records([found[person] for person in linked])
+        found = [case for case in cases if isinstance(marriages[case.id], Marriage)]
+        insured = await answered(self._sources.insurances_by_person, [case.person for case in found])
+        records = await self._records([case for case in found if _may_be_insured(insured.get(case.person))])
         return {case.id: _verdict(case, marriages[case.id], insured, records) for case in cases}
 
     async def carry_out(self, case: Case) -> tuple[Effect, str | None]:
@@ -94,7 +93,7 @@ class MarriageAllowanceCycle:
         found: dict[NationalId, Records | SourceFailure] = {case.person: () for case in cases}
         wanted = [ContributionQuery(person=p, first=RECORDS_A_PAGE, since=since, until=until) for p in found]
         while wanted:
-            pages = await _all(self._sources.contribution_pages, wanted)
+            pages = await answered(self._sources.contribution_pages, wanted)
             following: list[ContributionQuery] = []
             for query in wanted:
                 page = pages.get(query)
@@ -112,15 +111,57 @@ class MarriageAllowanceCycle:
 
 
 def _after(query: ContributionQuery, last: ContributionRecord) -> ContributionQuery:
-    from gateway.resolvers.contribution import position_of  # placeholder
-
-    return query
+    place = ContributionPosition(
+        month=last.month,
+        workshop=last.workshop.digits if last.workshop else "",
+        branch=last.branch,
+        record_id=last.record_id,
+    )
+    return msgspec.structs.replace(query, after=place)
 
 
 def _joined(so_far: Records, page: Page[ContributionRecord]) -> Records | SourceFailure:
     """A sum that lacks a branch would be wrong: then there is none."""
     if page.gaps:
+        gap = page.gaps[0]
         return SourceUnavailable(
-            Source.BRANCH_DATABASES, "a branch is away", retry_after=page.gaps[0].retry_after, branch=page.gaps[0].branch
+            Source.BRANCH_DATABASES, "a branch is away", retry_after=gap.retry_after, branch=gap.branch
         )
     return (*so_far, *page.items)
+
+
+def _marriage(events: tuple[RegistryEvent, ...] | SourceFailure | None, case: Case) -> Marriage | SourceFailure | None:
+    """The one that made the case; None where the registry does not know it any more."""
+    if isinstance(events, SourceFailure):
+        return events
+    mine = marriages_of(events or (), case.person)
+    return next((marriage for marriage in mine if marriage.sequence == case.sequence), None)
+
+
+def _may_be_insured(insurance: Insurance | SourceFailure | None) -> bool:
+    """Whom no branch knows has no records: they are not asked for."""
+    return isinstance(insurance, Insurance) and insurance.status is not InsuranceStatus.NO_LINK
+
+
+def _verdict(
+    case: Case,
+    marriage: Marriage | SourceFailure | None,
+    insured: Mapping[NationalId, Insurance | SourceFailure],
+    records: Mapping[NationalId, Records | SourceFailure],
+) -> Verdict | SourceFailure:
+    if isinstance(marriage, SourceFailure):
+        return marriage
+    if marriage is None:
+        return Verdict(outcome=Outcome.REFUSED, reasons=assess(MarriageFacts(marriage=None)).reasons)
+    insurance = insured.get(case.person) or Insurance(status=InsuranceStatus.NO_LINK)
+    if isinstance(insurance, SourceFailure):
+        return insurance
+    read = records.get(case.person, ())
+    if isinstance(read, SourceFailure):
+        return read
+    first, last = months_needed(marriage.registered_on)
+    within = tuple(record for record in read if first <= record.month <= last)
+    said = assess(MarriageFacts(marriage=marriage, records=within, insurance=insurance))
+    if said.reasons:
+        return Verdict(outcome=Outcome.REFUSED, reasons=said.reasons)
+    return Verdict(outcome=Outcome.GRANTED, amount=said.amount or rial(0))
