@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from gateway.certificates.desk import CertificateDesk
 from gateway.domain.caller import Caller
 from gateway.domain.clock import PatientClock
+from gateway.domain.decrees import UNDECREED, Decrees
 from gateway.domain.entitlement import EntitlementRules
 from gateway.http.access_log import AccessLog
 from gateway.http.authentication import Authenticator
@@ -78,6 +79,7 @@ class Dependencies:
     clock: PatientClock
     policy: Policy
     entitlement_rules: EntitlementRules
+    decrees: Decrees = UNDECREED
     http: HttpSettings = field(default_factory=HttpSettings)
     execution: ExecutionSettings = field(default_factory=ExecutionSettings)
     budget: Budget | None = None
@@ -233,6 +235,7 @@ def _contexts(needs: Dependencies) -> ContextMaker:
             clock=needs.clock,
             keyring=needs.keyring,
             entitlement_rules=needs.entitlement_rules,
+            decrees=needs.decrees,
             correlation_id=correlation_id,
             language=language,
             access_log=needs.record.access_log if needs.record else None,

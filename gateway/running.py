@@ -85,7 +85,7 @@ async def serve_until_told(
         def loaders() -> Loaders:
             return Loaders(wired.sources, deadline=clock.monotonic() + ASSESSMENT_SECONDS, clock=clock)
 
-        desk = await desk_of(ground, kinds_of(wired.offices, ground.settings), loaders, policy)
+        desk = await desk_of(ground, kinds_of(wired.offices, ground.settings), loaders, policy, settings.decrees)
         certificates = certificate_desk(
             ground,
             settings.issuing,
@@ -106,6 +106,7 @@ async def serve_until_told(
                 clock=clock,
                 policy=policy,
                 entitlement_rules=settings.entitlement_rules,
+                decrees=settings.decrees,
                 http=settings.http,
                 execution=settings.execution,
                 budget=budget,

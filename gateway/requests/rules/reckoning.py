@@ -4,10 +4,8 @@ Everything is reckoned in the Jalali calendar, as the Organisation's rules are w
 what is done here is ours and said at its function; docs/guide/services.md repeats it.
 """
 
-import enum
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Final
 
 import msgspec
 
@@ -15,15 +13,6 @@ from gateway.domain.calendar import Day, Precision, YearMonth
 from gateway.domain.contribution import ContributionRecord, Standing
 from gateway.domain.insurance import InsuranceKind
 from gateway.domain.money import Rial, rial
-
-
-class Unread(enum.Enum):
-    """A fact that could not be read, or did not have to be. It breaks no rule."""
-
-    UNREAD = "UNREAD"
-
-
-UNREAD: Final = Unread.UNREAD
 
 
 class Age(msgspec.Struct, frozen=True, order=True):
