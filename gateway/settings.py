@@ -17,10 +17,14 @@ from adapters.bank_refah.settings import BankRefahSettings
 from adapters.branch_counter.settings import BranchCounterSettings
 from adapters.branch_databases.settings import BranchDatabasesSettings
 from adapters.civil_registry.settings import CivilRegistrySettings
+from adapters.finance.settings import FinanceSettings
+from adapters.insurance_funds.settings import InsuranceFundsSettings
 from adapters.labour_ministry.settings import LabourMinistrySettings
 from adapters.medical_commission.settings import MedicalCommissionSettings
 from adapters.outbound.resilience import ResilienceSettings
+from adapters.registry_events.settings import RegistryEventsSettings
 from adapters.short_term_benefits.settings import ShortTermBenefitsSettings
+from adapters.sms.settings import SmsSettings
 from gateway.certificates.settings import CertificateSettings
 from gateway.domain.decrees import Decrees
 from gateway.domain.entitlement import EntitlementRules
@@ -97,6 +101,14 @@ class Settings(BaseSettings):
     short_term_benefits: ShortTermBenefitsSettings | None = Field(
         None, description="the central short-term-benefits system; without it its services are not offered"
     )
+    registry_events: RegistryEventsSettings | None = Field(
+        None, description="the civil registry's event feed; without it nothing is known of marriages and deaths"
+    )
+    insurance_funds: InsuranceFundsSettings | None = Field(
+        None, description="the other insurance funds; without it nothing is known of them"
+    )
+    finance: FinanceSettings | None = Field(None, description="payment documents; without it nothing is paid out")
+    sms: SmsSettings | None = Field(None, description="messages to persons; without it none is sent")
 
     resilience: ResilienceSettings = Field(
         default_factory=ResilienceSettings,

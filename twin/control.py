@@ -16,12 +16,14 @@ from twin.civil_registry import CivilRegistry, RegistryConditions
 from twin.clock import Clock
 from twin.counts import Counts
 from twin.faults import KINDS, LIES, SYSTEMS, Fault, Faults
+from twin.finance import Finance, FinanceConditions
 from twin.issuer import Issuer
 from twin.json_lies import said
 from twin.labour_ministry import LabourConditions, LabourMinistry
 from twin.medical_commission import CommissionConditions, MedicalCommission, Move
-from twin.named import KAVEHS_WORKSHOP, NAMED
+from twin.named import IN_SERVICES, KAVEHS_WORKSHOP, NAMED
 from twin.offices.office import CaseOffice, FileMove, OfficeConditions
+from twin.sms import Sms
 from twin.world import World
 
 T = TypeVar("T")
@@ -54,6 +56,10 @@ GET    /_twin/offices/OFFICE         an office's conditions: branch_counter or s
 PUT    /_twin/offices/OFFICE         {"stage_seconds": n}: files move on by themselves
 GET    /_twin/offices/OFFICE/files   its files: how often each case came, what was done about it
 PUT    /_twin/offices/OFFICE/files/REF  {"state": ..., "needs": ..., "note": ...}
+GET    /_twin/finance                the finance department's conditions
+PUT    /_twin/finance                {"pay_seconds": n, "outcome": "PAID" or "RETURNED"}
+GET    /_twin/finance/documents      how many documents there are, how often orders came, the sum, the references
+GET    /_twin/sms                    the outbox, newest first; with ?to=CODE of one person, ?last=n so many (100)
 POST   /_twin/issuer/rotate          signs tokens with a new key; with ?forget=1 the former ones are gone at once
 """
 
@@ -86,13 +92,16 @@ class Control:
         labour: LabourMinistry,
         commission: MedicalCommission,
         offices: Mapping[str, CaseOffice],
+        treasury: Finance,
+        messages: Sms,
         issuer: Issuer,
         settled: Callable[[], Awaitable[None]],
     ) -> None:
         self._world = world
         self._faults, self._counts, self._clock = faults, counts, clock
         self._registry, self._bank, self._labour = registry, bank, labour
-        self._commission, self._offices = commission, offices
+        self._offices = offices
+        self._commission, self._treasury, self._messages = commission, treasury, messages
         self._issuer = issuer
         self._settled = settled
         self.app = Starlette(
@@ -116,6 +125,9 @@ class Control:
                 Route("/_twin/offices/{office}", self._set_office, methods=["GET", "PUT"]),
                 Route("/_twin/offices/{office}/files", self._office_files),
                 Route("/_twin/offices/{office}/files/{reference}", self._move_case, methods=["PUT"]),
+                Route("/_twin/finance", self._set_finance, methods=["GET", "PUT"]),
+                Route("/_twin/finance/documents", self._documents),
+                Route("/_twin/sms", self._outbox),
                 Route("/_twin/issuer/rotate", self._rotate, methods=["POST"]),
             ],
             exception_handlers={ValueError: _bad_request},
@@ -136,9 +148,10 @@ class Control:
         code, branch = KAVEHS_WORKSHOP
         return said(
             {
-                "people": len(self._world.people),
+                "people": len(self._world.people) - len(IN_SERVICES),
                 "seed": self._world.seed,
                 "persons": {name: {"nationalCode": who.code, "about": who.about} for name, who in NAMED.items()},
+                "services": {name: {"nationalCode": who.code, "about": who.about} for name, who in IN_SERVICES.items()},
                 "workshops": {"kaveh": {"code": code, "branch": branch}},
             }
         )
@@ -154,7 +167,14 @@ class Control:
         if request.query_params.get("faults") == "1":
             self._faults.clear()
             self._clock.offset_seconds = 0.0
-            for system in (self._registry, self._bank, self._labour, self._commission):
+            for system in (
+                self._registry,
+                self._bank,
+                self._labour,
+                self._commission,
+                self._treasury,
+                self._messages,
+            ):
                 system.reset()
             for office in self._offices.values():
                 office.reset()
@@ -251,6 +271,18 @@ class Control:
         if office is None:
             raise ValueError(f"the offices are {', '.join(self._offices)}")
         return office
+
+    async def _set_finance(self, request: Request) -> Response:
+        if request.method == "PUT":
+            self._treasury.conditions = await _read(request, FinanceConditions)
+        return said(self._treasury.conditions)
+
+    async def _documents(self, request: Request) -> Response:
+        return said(self._treasury.summary())
+
+    async def _outbox(self, request: Request) -> Response:
+        asked = request.query_params
+        return said({"messages": self._messages.last(asked.get("to"), max(1, int(asked.get("last", "100"))))})
 
     async def _rotate(self, request: Request) -> Response:
         return said({"keys": self._issuer.rotate(forget=request.query_params.get("forget") == "1")})

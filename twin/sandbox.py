@@ -1,4 +1,4 @@
-"""Opens the whole twin: its HTTP systems, the branches, the issuer of tokens and the control API.
+"""Opens the whole twin: the HTTP systems, the branches, the issuer of tokens and the control API.
 
 Each has its own port of loopback.
 """
@@ -11,7 +11,17 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from twin import bank_refah, bank_refah_signing, civil_registry, labour_ministry, medical_commission
+from twin import (
+    bank_refah,
+    bank_refah_signing,
+    civil_registry,
+    finance,
+    insurance_funds,
+    labour_ministry,
+    medical_commission,
+    registry_events,
+    sms,
+)
 from twin.bank_refah import BankRefah
 from twin.branches import open_branches
 from twin.civil_registry import CivilRegistry
@@ -19,6 +29,8 @@ from twin.clock import Clock
 from twin.control import Control
 from twin.counts import OFFICES, Counts
 from twin.faults import Faults
+from twin.finance import Finance
+from twin.insurance_funds import InsuranceFunds
 from twin.issuer import Issuer
 from twin.labour_ministry import LabourMinistry
 from twin.listener import Listener, listening
@@ -26,6 +38,8 @@ from twin.medical_commission import MedicalCommission
 from twin.named import NAMED
 from twin.offices.office import PASSWORD, USERNAME, CaseOffice
 from twin.ready_made import ReadyAnswers
+from twin.registry_events import RegistryEvents
+from twin.sms import Sms
 from twin.world import World
 
 QUESTIONS = {  # by path, what changes nothing and is answered alike each time
@@ -72,6 +86,7 @@ async def open_http_systems(
     labour = LabourMinistry(world, faults, counts, clock)
     commission = MedicalCommission(faults, counts, clock)
     offices = {name: CaseOffice(name, world, faults, counts, clock) for name in OFFICES}
+    treasury, messages = Finance(world, faults, counts, clock), Sms(world, faults, counts, clock)
     issuer = Issuer()
     apps = {
         civil_registry.NAME: registry.app,
@@ -79,13 +94,17 @@ async def open_http_systems(
         labour_ministry.NAME: labour.app,
         medical_commission.NAME: commission.app,
         **{name: office.app for name, office in offices.items()},
+        registry_events.NAME: RegistryEvents(world, faults, counts).app,
+        insurance_funds.NAME: InsuranceFunds(world, faults, counts).app,
+        finance.NAME: treasury.app,
+        sms.NAME: messages.app,
     }
 
     async with AsyncExitStack() as opened:
         opened.push_async_callback(bank.close)
 
         def ready(name: str, app: ASGIApp) -> ReadyAnswers | None:
-            if not ready_made or name not in QUESTIONS:  # the commission answers nobody alike twice
+            if not ready_made or name not in QUESTIONS:  # commands are answered by whoever carries them out
                 return None
             return ReadyAnswers(app, name, QUESTIONS[name], faults, counts)
 
@@ -112,6 +131,8 @@ async def open_http_systems(
             labour=labour,
             commission=commission,
             offices=offices,
+            treasury=treasury,
+            messages=messages,
             issuer=issuer,
             settled=settled,
         )
@@ -144,6 +165,10 @@ async def open_http_systems(
                 "password": medical_commission.PASSWORD,
             },
             **{name: {"url": systems[name].url, "username": USERNAME, "password": PASSWORD} for name in offices},
+            **{
+                face.NAME: {"url": systems[face.NAME].url, "username": face.USERNAME, "password": face.PASSWORD}
+                for face in (registry_events, insurance_funds, finance, sms)
+            },
         }
 
 

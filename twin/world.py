@@ -185,3 +185,7 @@ class World(msgspec.Struct, kw_only=True):
     debts: list[Debt]
     receipts: list[Receipt]
     cases: list[Case]
+    plain_marriages: list[str] = []  # husbands whose marriage is first, permanent, official and registered that day
+    brides: dict[
+        str, tuple[str, Date]
+    ] = {}  # daughters who have married: whom and when; their branches do not know yet

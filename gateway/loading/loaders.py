@@ -54,6 +54,10 @@ class Loaders:
         self.ledgers_by_debt = Batch(sources.ledgers_by_debt, branches, every)
         self.claim_orders_by_workshop = Batch(sources.claim_orders_by_workshop, branches, every)
 
+        self.events_by_person = Batch(sources.events_by_person, Source.REGISTRY_EVENTS, every)
+        self.fund_memberships_by_person = Batch(sources.fund_memberships_by_person, Source.INSURANCE_FUNDS, every)
+        self.payment_documents_by_number = Batch(sources.payment_documents_by_number, Source.FINANCE, every)
+
         self.paid_here_by_debt = Batch(paid_here, Source.BANK_REFAH, every)
 
     async def close(self) -> None:

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ADAPTERS = ("civil_registry", "bank_refah", "labour_ministry", "branch_databases", "medical_commission")
 OFFICES = ("branch_counter", "short_term_benefits")  # they share a wire: `adapters/outbound/case_files`
+ADAPTERS = (
+    *("civil_registry", "bank_refah", "labour_ministry", "branch_databases", "medical_commission"),
+    *("registry_events", "insurance_funds", "finance", "sms"),
+)
 FIVE = ("settings", "wire", "translate", "client", "source")
 VAGUE = {"utils", "helpers", "common", "manager", "handler", "misc"}
 
