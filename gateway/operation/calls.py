@@ -44,6 +44,9 @@ ASSESSED: Mapping[str, tuple[Source, ...]] = {
     "Mutation.startPartMonthPayment": (Source.BRANCH_DATABASES,),
     "Mutation.confirmPremiumPayment": (Source.BANK_REFAH,),
 }
+ASSESSED_OF_ONE_BRANCH = frozenset(
+    f"Mutation.{service.mutation}" for service in SERVICES.values() if service.audience is Audience.WORKSHOP
+)
 PERSON = "Person"
 PERSONS = frozenset({PERSON, "PersonItem"})
 
@@ -78,7 +81,8 @@ class CallPlan:
             if place.field.source is not None:
                 self._add(_Question(when, place.field.source, place.parent in OF_ONE_BRANCH, place.asked))
             for source in ASSESSED.get(place.field.coordinate, ()):
-                self._add(_Question(when, source, False, place.asked))
+                one_branch = place.parent in OF_ONE_BRANCH or place.field.coordinate in ASSESSED_OF_ONE_BRANCH
+                self._add(_Question(when, source, one_branch, place.asked))
             if PERSON in weights.possible(place.field.type_name):
                 self._add_persons(when, place.entries)
         if about_others:

@@ -13,6 +13,7 @@ import strawberry
 from strawberry import ID, Info
 
 from gateway.domain.access import Wording
+from gateway.domain.calendar import Day
 from gateway.domain.failure import Code, Source
 from gateway.domain.identifiers import Identifier, NationalId, WorkshopKey
 from gateway.domain.lookup import Fact
@@ -250,6 +251,8 @@ def _shown(value: object) -> str:
             return f"{value.code.digits}@{value.branch.digits}"
         case enum.Enum():
             return str(value.value)
+        case Day():
+            return value.jalali
         case tuple():
             return ", ".join(_shown(one) for one in value)
         case bool():

@@ -100,8 +100,10 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
     "Workshop": {
         GRAPH: "id provenance",
         "requests:read": "eligibility",
-        "workshop:read": "code branch name employerName employer address active debts claimOrders",
+        "workshop:read": "code branch name employerName employer address active debts claimOrders "
+        "electronicNoticeAgreement",
     },
+    "NoticeAgreement": {"workshop:read": "agreedAt"},
     "ClaimOrders": {GRAPH: "entries provenance"},
     "ClaimOrder": {"workshop:read": "number kind branch debtNumber issued served amount"},
     "Debt": {
