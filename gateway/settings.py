@@ -14,11 +14,13 @@ from pydantic import BaseModel, BeforeValidator, Field, SecretBytes, ValidationE
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.bank_refah.settings import BankRefahSettings
+from adapters.branch_counter.settings import BranchCounterSettings
 from adapters.branch_databases.settings import BranchDatabasesSettings
 from adapters.civil_registry.settings import CivilRegistrySettings
 from adapters.labour_ministry.settings import LabourMinistrySettings
 from adapters.medical_commission.settings import MedicalCommissionSettings
 from adapters.outbound.resilience import ResilienceSettings
+from adapters.short_term_benefits.settings import ShortTermBenefitsSettings
 from gateway.certificates.settings import CertificateSettings
 from gateway.domain.entitlement import EntitlementRules
 from gateway.domain.money import rial
@@ -87,6 +89,12 @@ class Settings(BaseSettings):
     branch_databases: BranchDatabasesSettings
     medical_commission: MedicalCommissionSettings | None = Field(
         None, description="the commission of Art. 91; without it requestCommission is not offered"
+    )
+    branch_counter: BranchCounterSettings | None = Field(
+        None, description="the branches' counter for requests; without it what branches decide is not offered"
+    )
+    short_term_benefits: ShortTermBenefitsSettings | None = Field(
+        None, description="the central short-term-benefits system; without it its services are not offered"
     )
 
     resilience: ResilienceSettings = Field(

@@ -8,7 +8,15 @@ from typing import TypeVar
 
 import structlog
 
-from adapters import bank_refah, branch_databases, civil_registry, labour_ministry, medical_commission
+from adapters import (
+    bank_refah,
+    branch_counter,
+    branch_databases,
+    civil_registry,
+    labour_ministry,
+    medical_commission,
+    short_term_benefits,
+)
 from adapters.outbound.authority import open_authority
 from adapters.outbound.circuit import Circuits, breaking
 from adapters.outbound.guard import Guard, metered, unguarded
@@ -68,7 +76,7 @@ class Wired:
 
 def addresses(settings: Settings) -> dict[Source, list[Address]]:
     """Where each back office listens."""
-    branches, board = settings.branch_databases, settings.medical_commission
+    branches = settings.branch_databases
     places = {
         Source.CIVIL_REGISTRY: [Address.of_url("civil registry", settings.civil_registry.url)],
         Source.BANK_REFAH: [Address.of_url("Bank Refah", settings.bank_refah.url)],
@@ -78,8 +86,14 @@ def addresses(settings: Settings) -> dict[Source, list[Address]]:
             *(Address.of_url(f"branch {code}", branch.url) for code, branch in branches.branches.items()),
         ],
     }
-    if board is not None:
-        places[Source.MEDICAL_COMMISSION] = [Address.of_url("medical commission", board.url)]
+    offices = {
+        Source.MEDICAL_COMMISSION: ("medical commission", settings.medical_commission),
+        Source.BRANCH_COUNTER: ("branch counter", settings.branch_counter),
+        Source.SHORT_TERM_BENEFITS: ("short-term benefits", settings.short_term_benefits),
+    }
+    for source, (name, office) in offices.items():
+        if office is not None:
+            places[source] = [Address.of_url(name, office.url)]
     return places
 
 
@@ -195,6 +209,12 @@ async def _offices(settings: Settings, clock: Clock, stack: AsyncExitStack) -> M
     if settings.medical_commission is not None:
         commission = medical_commission.connect(settings.medical_commission, clock)
         offices[Source.MEDICAL_COMMISSION] = await stack.enter_async_context(commission)
+    if settings.branch_counter is not None:
+        counter = branch_counter.connect(settings.branch_counter, clock)
+        offices[Source.BRANCH_COUNTER] = await stack.enter_async_context(counter)
+    if settings.short_term_benefits is not None:
+        benefits = short_term_benefits.connect(settings.short_term_benefits, clock)
+        offices[Source.SHORT_TERM_BENEFITS] = await stack.enter_async_context(benefits)
     return offices
 
 

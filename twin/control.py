@@ -1,7 +1,7 @@
 """The control API on a port of its own, loopback only: counts, calls, faults, conditions and the clock."""
 
 import datetime
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -21,6 +21,7 @@ from twin.json_lies import said
 from twin.labour_ministry import LabourConditions, LabourMinistry
 from twin.medical_commission import CommissionConditions, MedicalCommission, Move
 from twin.named import KAVEHS_WORKSHOP, NAMED
+from twin.offices.office import CaseOffice, FileMove, OfficeConditions
 from twin.world import World
 
 T = TypeVar("T")
@@ -49,6 +50,10 @@ GET    /_twin/commission             the medical commission's conditions
 PUT    /_twin/commission             {"stage_seconds": n, "outcome": "APPROVED" or "REJECTED", "asks": true}
 GET    /_twin/commission/files       its files: how often each referral came, what was done about it
 PUT    /_twin/commission/files/REF   {"state": ..., "needs": ..., "note": ..., "inDays": n, "place": ...}
+GET    /_twin/offices/OFFICE         an office's conditions: branch_counter or short_term_benefits
+PUT    /_twin/offices/OFFICE         {"stage_seconds": n}: files move on by themselves
+GET    /_twin/offices/OFFICE/files   its files: how often each case came, what was done about it
+PUT    /_twin/offices/OFFICE/files/REF  {"state": ..., "needs": ..., "note": ...}
 POST   /_twin/issuer/rotate          signs tokens with a new key; with ?forget=1 the former ones are gone at once
 """
 
@@ -80,13 +85,14 @@ class Control:
         bank: BankRefah,
         labour: LabourMinistry,
         commission: MedicalCommission,
+        offices: Mapping[str, CaseOffice],
         issuer: Issuer,
         settled: Callable[[], Awaitable[None]],
     ) -> None:
         self._world = world
         self._faults, self._counts, self._clock = faults, counts, clock
         self._registry, self._bank, self._labour = registry, bank, labour
-        self._commission = commission
+        self._commission, self._offices = commission, offices
         self._issuer = issuer
         self._settled = settled
         self.app = Starlette(
@@ -107,6 +113,9 @@ class Control:
                 Route("/_twin/commission", self._set_commission, methods=["GET", "PUT"]),
                 Route("/_twin/commission/files", self._commission_files),
                 Route("/_twin/commission/files/{reference}", self._move_file, methods=["PUT"]),
+                Route("/_twin/offices/{office}", self._set_office, methods=["GET", "PUT"]),
+                Route("/_twin/offices/{office}/files", self._office_files),
+                Route("/_twin/offices/{office}/files/{reference}", self._move_case, methods=["PUT"]),
                 Route("/_twin/issuer/rotate", self._rotate, methods=["POST"]),
             ],
             exception_handlers={ValueError: _bad_request},
@@ -147,6 +156,8 @@ class Control:
             self._clock.offset_seconds = 0.0
             for system in (self._registry, self._bank, self._labour, self._commission):
                 system.reset()
+            for office in self._offices.values():
+                office.reset()
             await self._settled()
         return said({"reset": True})
 
@@ -216,6 +227,30 @@ class Control:
             file, move.state, needs=move.needs, note=move.note, in_days=move.in_days, place=move.place
         )
         return said({"state": file.state})
+
+    async def _set_office(self, request: Request) -> Response:
+        office = self._office(request)
+        if request.method == "PUT":
+            office.conditions = await _read(request, OfficeConditions)
+        return said(office.conditions)
+
+    async def _office_files(self, request: Request) -> Response:
+        return said({"files": self._office(request).books.summary()})
+
+    async def _move_case(self, request: Request) -> Response:
+        books = self._office(request).books
+        file = books.files.get(request.path_params["reference"])
+        if file is None:
+            raise ValueError("no file of this reference")
+        move = await _read(request, FileMove)
+        books.move(file, move.state, needs=move.needs, note=move.note)
+        return said({"files": [one for one in books.summary() if one["reference"] == file.case.reference]})
+
+    def _office(self, request: Request) -> CaseOffice:
+        office = self._offices.get(request.path_params["office"])
+        if office is None:
+            raise ValueError(f"the offices are {', '.join(self._offices)}")
+        return office
 
     async def _rotate(self, request: Request) -> Response:
         return said({"keys": self._issuer.rotate(forget=request.query_params.get("forget") == "1")})

@@ -14,6 +14,8 @@ CALLS_KEPT = 10_000
 Noted = list[tuple[str, str, Sequence[str]]]  # calls, as `Counts.count` was told of them
 _NOTES: ContextVar[Noted | None] = ContextVar("calls_noted", default=None)
 
+OFFICES = ("branch_counter", "short_term_benefits")
+
 
 @contextmanager
 def noting(notes: Noted) -> Iterator[None]:
@@ -104,7 +106,14 @@ class Counts:
 
 def _nested(figures: dict[tuple[str, str], int]) -> dict[str, Any]:
     tree: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-    for system in ("civil_registry", "bank_refah", "labour_ministry", "medical_commission", "branch_databases"):
+    for system in (
+        "civil_registry",
+        "bank_refah",
+        "labour_ministry",
+        "medical_commission",
+        *OFFICES,
+        "branch_databases",
+    ):
         tree[system] = {}
     for (system, operation), figure in sorted(figures.items()):
         family, _, branch = system.partition(".")

@@ -24,6 +24,8 @@ SYSTEMS = (
     "bank_refah",
     "labour_ministry",
     "medical_commission",
+    "branch_counter",
+    "short_term_benefits",
     "branch_databases",
     *(f"branch_databases.{name}" for name in (*BRANCHES, "directory")),
 )
@@ -85,6 +87,10 @@ LIES: dict[str, dict[str, str]] = {
         "amount": "amounts of 10^15 rial",
     },
 }
+
+
+# Offices share a wire, and lie alike.
+LIES |= dict.fromkeys(("branch_counter", "short_term_benefits"), LIES["medical_commission"])
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""Opens the whole twin: four HTTP systems, the branches, the issuer of tokens and the control API.
+"""Opens the whole twin: its HTTP systems, the branches, the issuer of tokens and the control API.
 
 Each has its own port of loopback.
 """
@@ -17,13 +17,14 @@ from twin.branches import open_branches
 from twin.civil_registry import CivilRegistry
 from twin.clock import Clock
 from twin.control import Control
-from twin.counts import Counts
+from twin.counts import OFFICES, Counts
 from twin.faults import Faults
 from twin.issuer import Issuer
 from twin.labour_ministry import LabourMinistry
 from twin.listener import Listener, listening
 from twin.medical_commission import MedicalCommission
 from twin.named import NAMED
+from twin.offices.office import PASSWORD, USERNAME, CaseOffice
 from twin.ready_made import ReadyAnswers
 from twin.world import World
 
@@ -70,12 +71,14 @@ async def open_http_systems(
     bank = BankRefah(world, faults, counts, clock)
     labour = LabourMinistry(world, faults, counts, clock)
     commission = MedicalCommission(faults, counts, clock)
+    offices = {name: CaseOffice(name, world, faults, counts, clock) for name in OFFICES}
     issuer = Issuer()
     apps = {
         civil_registry.NAME: registry.app,
         bank_refah.NAME: bank.app,
         labour_ministry.NAME: labour.app,
         medical_commission.NAME: commission.app,
+        **{name: office.app for name, office in offices.items()},
     }
 
     async with AsyncExitStack() as opened:
@@ -108,6 +111,7 @@ async def open_http_systems(
             bank=bank,
             labour=labour,
             commission=commission,
+            offices=offices,
             issuer=issuer,
             settled=settled,
         )
@@ -139,6 +143,7 @@ async def open_http_systems(
                 "username": medical_commission.USERNAME,
                 "password": medical_commission.PASSWORD,
             },
+            **{name: {"url": systems[name].url, "username": USERNAME, "password": PASSWORD} for name in offices},
         }
 
 

@@ -36,7 +36,9 @@ def settings_for(descriptor: dict[str, Any]) -> dict[str, Any]:
         "civil_registry": registry | {"url": f"{endpoint.scheme}://{endpoint.netloc}", "path": endpoint.path},
         "bank_refah": descriptor["bank_refah"],
         "labour_ministry": descriptor["labour_ministry"],
-        "medical_commission": descriptor.get("medical_commission"),
+        **{
+            office: descriptor.get(office) for office in ("medical_commission", "branch_counter", "short_term_benefits")
+        },
         "branch_databases": {"directory_url": branches["directory"], "branches": branches["branches"]},
     }
 

@@ -35,6 +35,8 @@ describe(
         "BRANCH_DATABASES": "The databases of the Organisation's branches (شعب).",
         "MEDICAL_COMMISSION": "The medical commission's referral system (کمیسیون پزشکی): told of requests, never asked "
         "while one is answered.",
+        "BRANCH_COUNTER": "The counter of the branches (کارتابل شعب): told of requests, likewise.",
+        "SHORT_TERM_BENEFITS": "The central short-term-benefits system (سامانه متمرکز تعهدات کوتاه‌مدت): likewise.",
     },
 )
 
