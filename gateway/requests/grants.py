@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.clock import Clock
-from gateway.domain.failure import Source, SourceFailure, SourceUnavailable
+from gateway.domain.failure import SourceFailure, SourceUnavailable
 from gateway.domain.identifiers import WorkshopKey
 from gateway.domain.lookup import Fact, Provenance
 from gateway.domain.request import RequestState, ServiceRequest
@@ -55,7 +55,7 @@ class Grants:
 
 
 class NoticeAgreements:
-    """A Lookup: which workshops agreed here to be notified electronically. What a branch keeps on paper is not known."""
+    """Which workshops agreed here to be notified electronically. What a branch keeps on paper is not known."""
 
     def __init__(self, grants: Grants, clock: Clock) -> None:
         self._grants, self._clock = grants, clock
@@ -63,6 +63,7 @@ class NoticeAgreements:
     async def by_workshop(
         self, workshops: Sequence[WorkshopKey], /
     ) -> Mapping[WorkshopKey, Fact[NoticeAgreement] | SourceFailure]:
+        """A Lookup."""
         abouts = {about_workshop(workshop): workshop for workshop in workshops}
         try:
             since = await self._grants.first(RequestKind(AGREEMENT.name), list(abouts))

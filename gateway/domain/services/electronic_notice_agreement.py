@@ -20,7 +20,7 @@ SERVICE = Service(
     plan="9",
     mutation="acceptElectronicNoticeAgreement",
     words=Wording(fa="توافق‌نامه ابلاغ الکترونیکی", en="Agreement to electronic notice"),
-    office=Source.MEDICAL_COMMISSION,
+    office=Source.BRANCH_COUNTER,
     details=NoticeAgreementRequest,
     audience=Audience.WORKSHOP,
     asks=(Source.BRANCH_DATABASES,),
