@@ -108,7 +108,7 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
     "ClaimOrder": {"workshop:read": "number kind branch debtNumber issued served amount"},
     "Debt": {
         "debts:read | workshop:read": "number branch workshop debtor stage reason periodSince periodUntil issued "
-        "served amount remaining premium unemploymentPremium other ledger paidHere",
+        "served ruled amount remaining premium unemploymentPremium other ledger paidHere",
     },
     "Ledger": {GRAPH: "entries provenance"},
     "LedgerEntry": {"debts:read | workshop:read": "sequence date kind amount balance description"},
