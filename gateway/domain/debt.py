@@ -19,6 +19,10 @@ class DebtStage(enum.Enum):
     ENFORCEMENT = "ENFORCEMENT"
 
 
+PAGES_OF_DEBTS = 5
+"""What a service that needs all debts of a workshop asks at most, a hundred a page."""
+
+
 class DebtKey(msgspec.Struct, frozen=True, order=True):
     number: str
     branch: BranchCode

@@ -1,11 +1,12 @@
 """What the services for employers share: the agreement that opens them, and the debts of a workshop."""
 
+import datetime
 from collections.abc import Sequence
 
 from gateway.domain.access import Wording
 from gateway.domain.calendar import Day
 from gateway.domain.clock import TEHRAN, Clock
-from gateway.domain.debt import Debt, DebtPosition, DebtsOfWorkshop, DebtStage
+from gateway.domain.debt import PAGES_OF_DEBTS, Debt, DebtPosition, DebtsOfWorkshop, DebtStage
 from gateway.domain.failure import Source, SourceUnavailable
 from gateway.domain.identifiers import WorkshopKey
 from gateway.domain.request import Reason
@@ -13,11 +14,8 @@ from gateway.domain.services.electronic_notice_agreement import SERVICE as AGREE
 from gateway.domain.workshop import NoticeAgreement, Workshop
 from gateway.requests.reading import UNREAD, Reader, Unread
 
-DEBTS_A_PAGE, PAGES_OF_DEBTS = 100, 5
+DEBTS_A_PAGE = 100
 BRANCHES = Source.BRANCH_DATABASES
-
-DEBT_PAGES = (BRANCHES,) * PAGES_OF_DEBTS
-"""What `debts_of` asks at most."""
 
 
 def agreement_is_in_force(agreement: NoticeAgreement | Unread | None) -> Reason | None:
@@ -112,6 +110,13 @@ def before_execution(debt: Debt) -> bool:
     """The stages harden in their order; from the execution order on there are no instalments (service 27)."""
     stages = list(DebtStage)
     return stages.index(debt.stage) < stages.index(DebtStage.EXECUTION_ORDER)
+
+
+def days_later(day: Day, days: int) -> Day:
+    """Raises ValueError where the day is not known."""
+    if day.gregorian is None:
+        raise ValueError("days are counted from a day")
+    return Day.from_gregorian(day.gregorian + datetime.timedelta(days=days))
 
 
 def today(clock: Clock) -> Day:
