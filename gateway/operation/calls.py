@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from graphql import OperationType
 
+from gateway.domain.debt import PAGES_OF_DEBTS
 from gateway.domain.failure import Source
 from gateway.domain.service import Audience
 from gateway.domain.services import SERVICES
@@ -40,6 +41,7 @@ ASSESSED: Mapping[str, tuple[Source, ...]] = {
     **{f"Mutation.{service.mutation}": service.asks for service in SERVICES.values()},
     "Person.eligibility": _dearest(Audience.PERSON),
     "Workshop.eligibility": _dearest(Audience.WORKSHOP),
+    "Workshop.instalmentQuote": (Source.BRANCH_DATABASES,) * PAGES_OF_DEBTS,
     "Mutation.startPremiumPayment": (*[Source.BRANCH_DATABASES] * 3, Source.BANK_REFAH),
     "Mutation.startDebtPayment": (Source.BRANCH_DATABASES, Source.BRANCH_DATABASES),
     "Mutation.startPartMonthPayment": (Source.BRANCH_DATABASES,),

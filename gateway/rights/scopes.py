@@ -101,8 +101,10 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
         GRAPH: "id provenance",
         "requests:read": "eligibility",
         "workshop:read": "code branch name employerName employer address active debts claimOrders "
-        "electronicNoticeAgreement",
+        "electronicNoticeAgreement instalmentQuote",
     },
+    "InstalmentQuote": {"workshop:read": "reasons principal charge total instalments ifOneIsMissed"},
+    "Instalment": {"workshop:read": "number principal charge amount"},
     "NoticeAgreement": {"workshop:read": "agreedAt"},
     "ClaimOrders": {GRAPH: "entries provenance"},
     "ClaimOrder": {"workshop:read": "number kind branch debtNumber issued served amount"},

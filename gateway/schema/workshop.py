@@ -13,6 +13,7 @@ from gateway.domain.identifiers import BranchCode, NationalId, WorkshopCode
 from gateway.domain.lookup import Fact
 from gateway.domain.money import Rial
 from gateway.resolvers.debt import debts_of_workshop
+from gateway.resolvers.instalment import instalment_quote_of
 from gateway.resolvers.node import workshop_id
 from gateway.resolvers.request import eligibility_of_workshop
 from gateway.resolvers.workshop import claim_orders_of, notice_agreement_of
@@ -21,6 +22,7 @@ from gateway.schema.day import Day
 from gateway.schema.debt import DebtConnection
 from gateway.schema.directives import ASSESSING, FINANCIAL, PERSONAL, asks, connection_of, list_of
 from gateway.schema.enumeration import describe
+from gateway.schema.instalment import InstalmentQuote
 from gateway.schema.node import Node
 from gateway.schema.provenance import Provenance
 from gateway.schema.request import Eligibility
@@ -91,6 +93,11 @@ class Workshop(Node):
         notice_agreement_of,
         description="Its agreement to electronic notice, accepted through this service; null if there is none. What "
         "was agreed at a branch is not known here.",
+    )
+    instalment_quote: InstalmentQuote | None = answered_by(
+        instalment_quote_of,
+        description="What it would cost to pay these debts in monthly instalments; nothing is asked for.",
+        directives=ASSESSING,
     )
     eligibility: Eligibility | None = answered_by(
         eligibility_of_workshop,
