@@ -26,6 +26,7 @@ from adapters.registry_events.settings import RegistryEventsSettings
 from adapters.short_term_benefits.settings import ShortTermBenefitsSettings
 from adapters.sms.settings import SmsSettings
 from gateway.certificates.settings import CertificateSettings
+from gateway.domain.decrees import Decrees
 from gateway.domain.entitlement import EntitlementRules
 from gateway.domain.money import rial
 from gateway.http.authentication.settings import TokenSettings
@@ -41,7 +42,7 @@ from gateway.requests.cycles.settings import CycleSettings
 from gateway.requests.database import SCHEMES as REQUEST_SCHEMES
 from gateway.requests.payments.amounts import WHOLE
 from gateway.requests.payments.settings import PaymentSettings
-from gateway.requests.settings import RequestSettings
+from gateway.requests.settings import RequestSettings, ServiceSettings
 
 KEY_BYTES = 32
 
@@ -161,6 +162,10 @@ class Settings(BaseSettings):
         default_factory=PaymentSettings,
         description="money: the Organisation's bill identifier, rates, how long tickets last, reconciliation",
     )
+    services: ServiceSettings = Field(
+        default_factory=ServiceSettings,
+        description="what the sources leave open about services: a price that is unknown, and disputed readings",
+    )
     dependant_age: int | None = Field(
         20, ge=0, description="the age in years from which a supporter sees a son or daughter no longer; null for none"
     )
@@ -265,6 +270,18 @@ class Settings(BaseSettings):
     @property
     def entitlement_rules(self) -> EntitlementRules:
         return EntitlementRules(minimum_daily_wage={year: rial(wage) for year, wage in self.minimum_daily_wage.items()})
+
+    @property
+    def decrees(self) -> Decrees:
+        day = self.services.military_day
+        return Decrees(
+            entitlement=self.entitlement_rules,
+            rates=self.payments.rates,
+            part_month_rate=self.payments.part_month_rate,
+            military_day=None if day is None else rial(day),
+            voluntary_below_fifty=self.services.voluntary_below_fifty,
+            parents_over_age=self.services.parents_over_age,
+        )
 
 
 def sentences(error: ValidationError) -> list[str]:

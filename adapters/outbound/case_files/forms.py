@@ -9,8 +9,24 @@ import msgspec
 from adapters.outbound.case_files.translate import documents_from
 from adapters.outbound.case_files.wire import CaseOnTheWire
 from gateway.domain.access import Wording
+from gateway.domain.calendar import Day
+from gateway.domain.dependent import Relation
 from gateway.domain.office import Delivery
 from gateway.domain.service import Details, Service
+
+RELATIONS: Mapping[Relation, str] = {
+    Relation.WIFE: "01",
+    Relation.HUSBAND: "02",
+    Relation.SON: "03",
+    Relation.DAUGHTER: "04",
+    Relation.FATHER: "05",
+    Relation.MOTHER: "06",
+}
+"""As the branches number them."""
+
+
+def yyyymmdd(day: Day | None) -> int | None:
+    return None if day is None else day.year * 10_000 + (day.month or 0) * 100 + (day.day or 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

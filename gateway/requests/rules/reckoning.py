@@ -43,7 +43,7 @@ def age_on(birth: Day, on: Day) -> Age:
 def ages_on(birth: Day, on: Day) -> tuple[Age, Age]:
     """The least and the most that somebody can be whose birth may be known by month or year only; equal where it is
     known to the day. A rule holds for certain where it holds for both, and is broken for certain where for neither."""
-    return age_on(_latest(birth, on), on), age_on(_earliest(birth), on)
+    return age_on(latest_birth(birth, on), on), age_on(earliest_birth(birth), on)
 
 
 def years_later(day: Day, years: int) -> Day:
@@ -150,12 +150,13 @@ def _next(day: Day) -> Day:
     return Day(following.year, following.month, 1)
 
 
-def _earliest(birth: Day) -> Day:
+def earliest_birth(birth: Day) -> Day:
+    """The first day that a birth known by month or year only can be."""
     return Day(birth.year, birth.month or 1, birth.day or 1)
 
 
-def _latest(birth: Day, on: Day) -> Day:
-    """Nobody is born after the day their age is asked for."""
+def latest_birth(birth: Day, on: Day) -> Day:
+    """The last such day. Nobody is born after the day their age is asked for."""
     if birth.precision is Precision.DAY:
         return birth
     month = birth.month or 12
