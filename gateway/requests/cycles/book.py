@@ -123,6 +123,7 @@ class CycleBook:
                 "id": case.id,
                 "cycle": cycle.name,
                 "owner": self._sealing.owner(case.person),
+                "registered": str(YearMonth(case.registered_on.year, case.registered_on.month or 1)),
                 "attempt": 0,
                 "rules": "",
                 "sealed": self._sealing.seal_record(case, case.id),
@@ -142,7 +143,7 @@ class CycleBook:
         chosen = CASES.c.outcome.is_(None) & (CASES.c.cycle == cycle.name)
         asked = sa.select(CASES.c.id, CASES.c.sealed, CASES.c.attempt).where(chosen)
         async with self._database.reading() as connection:
-            rows = await connection.execute(asked.order_by(CASES.c.attempt, CASES.c.id).limit(most))
+            rows = await connection.execute(asked.order_by(CASES.c.attempt, CASES.c.registered, CASES.c.id).limit(most))
         return [(self._opened(row), row.attempt) for row in rows]
 
     async def to_carry_out(self, cycle: Cycle, most: int) -> list[Case]:

@@ -32,6 +32,7 @@ CASES = sa.Table(  # a person whom an event concerns, and what became of them
     sa.Column("id", sa.String(64), primary_key=True),
     sa.Column("cycle", sa.String(64), nullable=False),
     sa.Column("owner", sa.String(64), nullable=False),
+    sa.Column("registered", sa.String(7), nullable=False),  # the event's month: a batch is of neighbouring months
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("outcome", sa.String(16)),  # none: not assessed yet
     sa.Column("rules", sa.String(512), nullable=False),  # those that do not hold, by name
@@ -40,6 +41,6 @@ CASES = sa.Table(  # a person whom an event concerns, and what became of them
     sa.Column("effect", sa.String(16)),  # what has been done about it; none: nothing yet
     sa.Column("told", sa.String(16)),  # what became of the message; none: nothing yet
     sa.Column("sealed", sa.LargeBinary, nullable=False),
-    sa.Index("service_cycle_cases_to_assess", "cycle", "outcome", "attempt", "id"),
+    sa.Index("service_cycle_cases_to_assess", "cycle", "outcome", "attempt", "registered", "id"),
     sa.Index("service_cycle_cases_to_do", "cycle", "outcome", "effect", "told"),
 )
