@@ -63,6 +63,43 @@ def wanted_of(world: World, month: int, since: int) -> Wanted:
     return Wanted(cases, granted)
 
 
+@dataclass(frozen=True)
+class Ends:
+    """Whom the daughters' cycle has to look at, and which of them (supporter and daughter) are ended."""
+
+    persons: set[str]
+    ended: set[tuple[str, str]]
+
+
+def ends_of(world: World, month: int, since: int) -> Ends:
+    book = VitalEvents(world)
+    persons: set[str] = set()
+    own: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in book.rows(0, len(book)):
+        for party in row["parties"]:
+            code = f"{party['nin']:010}"
+            if party["role"] in ("WIFE", "SELF") and row["kind"] != 1:
+                own[code].append(row)
+                if since <= row["registeredOn"] // 100 <= month:
+                    persons.add(code)
+    listed = defaultdict(list)
+    for bail in world.bails:
+        if bail.relation == "04" and bail.supporter in (
+            world.people[bail.person].father,
+            world.people[bail.person].mother,
+        ):
+            listed[bail.person].append(bail)
+    ended: set[tuple[str, str]] = set()
+    for code in persons:
+        covered = [bail.supporter for bail in listed[code] if bail.covered]
+        weddings = [row for row in own[code] if row["kind"] == 2]
+        standing = len(weddings) - sum(row["kind"] == 3 for row in own[code])
+        died = any(row["kind"] == 4 for row in own[code])
+        if covered and (died or (standing > 0 and weddings[-1]["permanent"])):
+            ended.add((covered[0], code))
+    return Ends(persons, ended)
+
+
 def _amount(spells: list[Any], day: int, active_since: tuple[int, int, int] | None) -> int | None:
     """Rial; None where days or employment are wanting."""
     year, month, of_month = day // 10_000, day // 100 % 100, day % 100
@@ -164,6 +201,12 @@ class Country:
         messages: list[dict[str, Any]] = said["messages"]
         return messages
 
+    def files(self) -> list[dict[str, Any]]:
+        """What the branches' counter was told."""
+        said = self.control.get("/_twin/offices/branch_counter/files").raise_for_status().json()
+        files: list[dict[str, Any]] = said["files"]
+        return files
+
 
 @contextlib.contextmanager
 def running_country(
@@ -223,3 +266,22 @@ def judged(country: Country, wanted: Wanted, told: str) -> dict[str, int]:
         "messages": len(messages),
         "messages received": sum(message["received"] for message in messages),
     }
+
+
+def ends_judged(country: Country, ends: Ends, told: str) -> dict[str, int]:
+    """As `judged`, of the daughters' cycle."""
+    figures = {line.split()[0]: line.split()[-1] for line in told.splitlines() if line and not line.startswith(" ")}
+    assert int(figures["persons"]) == len(ends.persons)
+    assert int(figures.get("ended", 0)) == len(ends.ended)
+    assert country.count("cycle LIKE 'daughters%'") == len(ends.persons)
+    assert country.count("outcome = 'ENDED' AND (effect IS NULL OR told IS NULL)") == 0
+    files = country.files()
+    with contextlib.closing(sqlite3.connect(country.folder / "requests.db")) as connection:
+        rows = connection.execute("SELECT id, told FROM service_cycle_cases WHERE outcome = 'ENDED'")
+        cases = dict(rows.fetchall())
+    assert len(files) == len(cases), "the counter was told of each once"
+    assert {file["reference"] for file in files} == set(cases)
+    messages = {message["reference"]: message["nationalCode"] for message in country.messages()}
+    supporters = Counter(messages[id_] for id_, said in cases.items() if said == "TAKEN")
+    assert supporters <= Counter(supporter for supporter, _ in ends.ended)
+    return {"looked at": len(ends.persons), "ended": len(ends.ended), "told": supporters.total()}

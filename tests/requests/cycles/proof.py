@@ -1,4 +1,5 @@
-"""`python -m tests.requests.cycles.proof --people 80000`: a whole country's marriages in one cycle, killed on the way.
+"""`python -m tests.requests.cycles.proof --people 80000`: a whole country's marriages in one cycle, killed on the way;
+then all daughters' dependency, killed once.
 
 Kills (SIGKILL) when a third is assessed, when two thirds are, and when half of the grants are carried out and half are
 told; starts it again each time; holds what came of it against a judge that reckons from the world. Exit code 1 where
@@ -11,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.requests.cycles.country import judged, running_country, wanted_of
+from tests.requests.cycles.country import ends_judged, ends_of, judged, running_country, wanted_of
 
 MONTH, SINCE = "1405-07", "1300-01"
 WORDS = ("run", "marriage-allowance", "--month", MONTH, "--since", SINCE)
@@ -51,6 +52,19 @@ def main() -> None:
             say("at its end")
             try:
                 figures = judged(running, wanted, told)
+            except AssertionError as wrong:
+                say(f"NOT SO: {wrong}")
+                sys.exit(1)
+            print(told)  # noqa: T201
+            say(", ".join(f"{count} {figure}" for figure, count in figures.items()))
+            ends = ends_of(running.world, 140507, 130001)
+            words = ("run", "daughters", *WORDS[2:])
+            mine = "cycle LIKE 'daughters%' AND outcome IS NOT NULL"
+            reached = running.killed_once(mine, len(ends.persons) // 2, *words)
+            say(f"killed with {reached} cases of daughters' dependency assessed")
+            told = running.runs(*words)
+            try:
+                figures = ends_judged(running, ends, told)
             except AssertionError as wrong:
                 say(f"NOT SO: {wrong}")
                 sys.exit(1)

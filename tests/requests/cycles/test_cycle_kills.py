@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.requests.cycles.country import judged, running_country, wanted_of
+from tests.requests.cycles.country import ends_judged, ends_of, judged, running_country, wanted_of
 
-WORDS = ("run", "marriage-allowance", "--month", "1405-07", "--since", "1370-01")
+SINCE = ("--month", "1405-07", "--since", "1370-01")
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -21,8 +21,13 @@ def test_killed_in_the_middle_and_started_again_nobody_is_taken_twice_and_nobody
         cases = wanted.cases.total()
         assert cases > 100
         assert len(wanted.granted) > 5
-        reached = running.killed_once("outcome IS NOT NULL", cases // 2, *WORDS)
+        allowance = ("run", "marriage-allowance", *SINCE)
+        reached = running.killed_once("outcome IS NOT NULL", cases // 2, *allowance)
         assert reached < cases, "it was killed before it was through"
-        told = running.runs(*WORDS)
-        figures = judged(running, wanted, told)
+        figures = judged(running, wanted, running.runs(*allowance))
         assert figures["cases"] == cases
+
+        ends = ends_of(running.world, 140507, 137001)
+        assert ends.ended
+        figures = ends_judged(running, ends, running.runs("run", "daughters", *SINCE))
+        assert figures["ended"] == len(ends.ended)
