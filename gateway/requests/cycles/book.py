@@ -17,6 +17,7 @@ from gateway.requests.sealing import Sealing
 
 IDS_A_STATEMENT = 500
 LONGEST_RULES = 512
+EARLIEST = YearMonth(1200, 1)
 
 
 class Cycle(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,13 +71,19 @@ class CycleBook:
         )
 
     async def add(self, connection: AsyncConnection, cycle: Cycle, now: datetime.datetime) -> None:
-        """Raises IntegrityError where it is there already."""
+        """Raises IntegrityError where it is there already.
+
+        Only the first of its kind passes over what was registered before its `since`: for any later one, what no cycle
+        has read yet counts, however late it was registered.
+        """
+        earlier = sa.select(CYCLES.c.name).where(CYCLES.c.kind == cycle.kind).limit(1)
+        is_first = (await connection.execute(earlier)).first() is None
         await connection.execute(
             sa.insert(CYCLES).values(
                 name=cycle.name,
                 kind=cycle.kind,
                 month=str(cycle.month),
-                since=str(cycle.since),
+                since=str(cycle.since if is_first else EARLIEST),
                 runs=cycle.runs,
                 begun_at=microseconds(now),
             )

@@ -12,6 +12,7 @@ what is done outside is done under the case's id, which the other side takes onc
 
 import asyncio
 import datetime
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -69,6 +70,7 @@ class MonthlyCycles:
     async def begin(self, kind: str, month: YearMonth, since: YearMonth | None = None) -> Cycle:
         """The cycle, begun if it was not; one that is over and has left somebody out is taken up again.
 
+        `since` is of the first cycle of its kind alone; left out, that begins with its own month.
         Raises NotYet, StoreUnavailable.
         """
         today = Day.from_gregorian(self._clock.now().astimezone(TEHRAN).date())
@@ -112,7 +114,8 @@ class MonthlyCycles:
         cycle, kind = await self._of(run)
         read = await self.book.cursor(cycle.kind)
         page = await self._feed.read(read, self._settings.page)
-        events = [event for event in page.events if month_of_registration(event.registered_on) <= cycle.month]
+        # Up to the first of a later month: what may follow it, though registered earlier, is the next cycle's.
+        events = list(itertools.takewhile(lambda e: month_of_registration(e.registered_on) <= cycle.month, page.events))
         cases: dict[str, Case] = {}
         for event in events:
             if month_of_registration(event.registered_on) < cycle.since:

@@ -73,6 +73,27 @@ async def test_what_was_never_run_before_can_begin_earlier(desk: Bureau) -> None
     assert (await desk.runs(ALLOWANCE, since=YearMonth(1405, 3))).gathered == 8
 
 
+async def test_what_is_registered_late_or_out_of_order_is_the_next_cycles_and_nobody_is_lost(desk: Bureau) -> None:
+    for number, day in enumerate((Day(1405, 7, 29), Day(1405, 8, 1), Day(1405, 7, 30), Day(1405, 8, 2))):
+        couple(desk.systems, number, day)
+    assert (await desk.runs(ALLOWANCE)).gathered == 2
+    assert (await desk.runs(ALLOWANCE, YearMonth(1405, 8))).gathered == 6
+    assert len(desk.systems.orders) == 4
+
+
+async def test_two_first_months_at_once_lose_nobody(desk: Bureau) -> None:
+    for number, day in enumerate((Day(1405, 7, 3), Day(1405, 7, 4), Day(1405, 8, 1))):
+        couple(desk.systems, number, day)
+    for month in (MONTH, YearMonth(1405, 8)):
+        await desk.cycles.begin(ALLOWANCE, month)
+    reports = [await desk.goes_on(f"{ALLOWANCE}:{month}") for month in ("1405-07", "1405-08")]
+    desk.clock.move(hours=1)  # whoever read the same page second tries again
+    reports = [await desk.goes_on(report.cycle) for report in reports]
+    assert sum(report.gathered for report in reports) == 6
+    assert all(report.over for report in reports)
+    assert len(desk.systems.orders) == 3
+
+
 async def test_a_month_that_has_not_ended_is_not_run(desk: Bureau) -> None:
     with pytest.raises(NotYet, match="not ended"):
         await desk.cycles.begin(ALLOWANCE, YearMonth(1405, 9))
