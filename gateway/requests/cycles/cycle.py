@@ -146,6 +146,9 @@ class MonthlyCycles:
         if not batch:
             return go("carry_out", run)
         said = await kind.assess([case for case, _ in batch])
+        failures = [verdict for verdict in said.values() if isinstance(verdict, SourceFailure)]
+        if len(failures) == len(batch) and (down := next((f for f in failures if f.retryable and not f.branch), None)):
+            raise down  # a whole system is down, which is nobody's try: it is waited for
         decided: list[tuple[Case, Verdict]] = []
         failed: list[SourceFailure] = []
         again: list[Case] = []

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 class CycleSettings:
     """`scheduled`: gateways begin each month's cycles by themselves, once the month has ended (Jalali, in Tehran) and
     it is `at` (unknown: a setting); without it they run by command alone. `batch` is how many persons a step assesses
-    or pays, `page` how many events it reads. `tries`: so often a person whose systems fail is assessed before the
-    cycle ends without them. `temporary_marriage_ends_dependency`: not known by default, and then left to the branch.
+    or pays, `page` how many events it reads. `tries`: so often a person whose branch fails is assessed before the cycle
+    ends without them; a whole system that is down is waited for. `temporary_marriage_ends_dependency`: not known by
+    default, and then left to the branch.
     """
 
     scheduled: bool = False

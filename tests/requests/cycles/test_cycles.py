@@ -161,6 +161,19 @@ async def test_a_system_that_is_down_is_waited_for(desk: Bureau) -> None:
     assert (report.waiting, report.outcomes["GRANTED"], report.over) == (0, 1, True)
 
 
+async def test_a_whole_system_that_is_down_for_long_leaves_nobody_out(desk: Bureau) -> None:
+    couple(desk.systems, 1)
+    desk.systems.failing["insurances_by_person"] = down
+    report = await desk.runs(ALLOWANCE)
+    for _ in range(12):  # more than anybody has tries
+        desk.clock.move(hours=2)
+        report = await desk.goes_on(report.cycle)
+    assert (report.waiting, dict(report.outcomes)) == (2, {})
+    desk.systems.failing.clear()
+    desk.clock.move(hours=2)
+    assert (await desk.goes_on(report.cycle)).outcomes == {"GRANTED": 1, "REFUSED": 1}
+
+
 async def test_a_branch_that_is_missing_is_no_reason_to_refuse(desk: Bureau) -> None:
     couple(desk.systems, 1)
     desk.systems.gaps[person(1001)] = BranchGap(branch=BRANCH, code="SOURCE_TIMEOUT", retryable=True)
