@@ -114,10 +114,11 @@ def _amount(spells: list[Any], day: int, active_since: tuple[int, int, int] | No
             paid[each.month] += each.days
             if here - 24 <= each.month < here:
                 wages += each.insurable
-            if spell.kind is Kind.COMPULSORY and spell.workshop and first.year * 12 <= each.month <= here:
+            if spell.kind is Kind.COMPULSORY and spell.workshop:
                 employed.add(each.month)
     days = sum(min(count, _overlap(ordinal, first, last)) for ordinal, count in paid.items())
-    works = here in employed or (active_since is not None and active_since <= (year, month, of_month))
+    linked = active_since is not None and active_since <= (year, month, of_month)
+    works = here in employed or (linked and not any(ordinal > here for ordinal in employed))
     return wages // 24 if days >= 720 and works else None
 
 

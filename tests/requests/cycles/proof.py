@@ -10,6 +10,7 @@ import argparse
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 from tests.requests.cycles.country import ends_judged, ends_of, judged, running_country, wanted_of
@@ -54,6 +55,8 @@ def main() -> None:
                 figures = judged(running, wanted, told)
             except AssertionError as wrong:
                 say(f"NOT SO: {wrong}")
+                traceback.print_exc()
+                print(told)  # noqa: T201
                 sys.exit(1)
             print(told)  # noqa: T201
             say(", ".join(f"{count} {figure}" for figure, count in figures.items()))
@@ -67,6 +70,8 @@ def main() -> None:
                 figures = ends_judged(running, ends, told)
             except AssertionError as wrong:
                 say(f"NOT SO: {wrong}")
+                traceback.print_exc()
+                print(told)  # noqa: T201
                 sys.exit(1)
             print(told)  # noqa: T201
             say(", ".join(f"{count} {figure}" for figure, count in figures.items()))
