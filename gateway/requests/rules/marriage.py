@@ -21,9 +21,8 @@ from gateway.domain.insurance import Insurance, InsuranceKind, InsuranceStatus
 from gateway.domain.money import Rial, rial
 from gateway.domain.registry_event import Marriage
 from gateway.domain.request import Reason
+from gateway.requests.reading import UNREAD, Unread
 from gateway.requests.rules.reckoning import (
-    UNREAD,
-    Unread,
     Window,
     days_of_contribution,
     month_of,
