@@ -27,20 +27,21 @@ def marriage(*, permanent: bool = True) -> Marriage:
 
 
 def records(count: int) -> tuple[ContributionRecord, ...]:
-    """So many months up to the marriage, thirty days each."""
+    """So many whole months up to the marriage."""
     newest = YearMonth(1404, 4).ordinal
+    months = (YearMonth.from_ordinal(newest - n) for n in range(count))
     return tuple(
         ContributionRecord(
             record_id=n,
-            month=YearMonth.from_ordinal(newest - n),
+            month=month,
             workshop=WorkshopCode("0070012345"),
             branch=BRANCH,
             kind=InsuranceKind.COMPULSORY,
-            days=30,
+            days=month.length,
             wage=rial(24_000_000),
             premium=rial(0),
         )
-        for n in range(count)
+        for n, month in enumerate(months)
     )
 
 
@@ -68,7 +69,7 @@ def test_the_figures_tell_days_window_and_amount_and_each_condition_that_lacks()
     assert told == [
         ("windowFrom", "1399-05-11"),
         ("windowTo", "1404-05-10"),
-        ("contributionDays", "689"),  # Esfand has 29
+        ("contributionDays", "700"),
         ("amount", "23000000"),
         ("refusedBy", "marriage.720-days"),
         ("refusedBy", "marriage.employed"),
