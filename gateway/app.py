@@ -33,7 +33,7 @@ from gateway.http.trusted_proxies import TrustedProxies
 from gateway.http.uploads import PERSON, Uploads
 from gateway.loading.context import RequestContext
 from gateway.loading.keyring import Keyring
-from gateway.loading.loaders import Loaders, nothing_paid
+from gateway.loading.loaders import Loaders, none_agreed, nothing_paid
 from gateway.loading.sources import Sources
 from gateway.metrics import Metrics
 from gateway.operation.audit.handed_out import HandedOut
@@ -224,6 +224,8 @@ def _recording(needs: Dependencies) -> Recording | None:
 def _contexts(needs: Dependencies) -> ContextMaker:
     payments = needs.desks.get(PaymentDesk)
     paid_here = payments.paid_here if payments else nothing_paid
+    requests = needs.desks.get(RequestDesk)
+    agreements = requests.notice_agreements.by_workshop if requests else none_agreed
 
     def make(*, caller: Caller | None, correlation_id: str, language: str) -> RequestContext:
         deadline = needs.clock.monotonic() + needs.http.request_seconds
@@ -231,7 +233,13 @@ def _contexts(needs: Dependencies) -> ContextMaker:
             caller=caller,
             rights=needs.policy.rights_of(caller) if caller else None,
             policy=needs.policy,
-            loaders=Loaders(needs.sources, deadline=deadline, clock=needs.clock, paid_here=paid_here),
+            loaders=Loaders(
+                needs.sources,
+                deadline=deadline,
+                clock=needs.clock,
+                paid_here=paid_here,
+                notice_agreements=agreements,
+            ),
             clock=needs.clock,
             keyring=needs.keyring,
             entitlement_rules=needs.entitlement_rules,

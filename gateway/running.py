@@ -83,7 +83,9 @@ async def serve_until_told(
         )
 
         def loaders() -> Loaders:
-            return Loaders(wired.sources, deadline=clock.monotonic() + ASSESSMENT_SECONDS, clock=clock)
+            deadline = clock.monotonic() + ASSESSMENT_SECONDS
+            agreements = desk.notice_agreements.by_workshop
+            return Loaders(wired.sources, deadline=deadline, clock=clock, notice_agreements=agreements)
 
         desk = await desk_of(ground, kinds_of(wired.offices, ground.settings), loaders, policy, settings.decrees)
         certificates = certificate_desk(

@@ -131,6 +131,7 @@ class Debt(msgspec.Struct, kw_only=True):
     until: int
     issued: Date
     served: Date | None
+    ruled: Date | None = None  # by the first-instance board
     premium: int
     unemployment: int
     other: int

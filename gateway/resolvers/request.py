@@ -253,6 +253,8 @@ def _shown(value: object) -> str:
             return value.jalali
         case enum.Enum():
             return str(value.value)
+        case Day():
+            return value.jalali
         case tuple():
             return ", ".join(_shown(one) for one in value)
         case bool():
