@@ -8,8 +8,8 @@ from gateway.domain.insurance import Insurance, InsuranceStatus
 from gateway.domain.other_fund import FundMembership, FundStanding
 from gateway.domain.services.dependency import SupportedRelation
 from gateway.requests.services.dependency import DependencyFacts, figures, reasons
-from tests.requests.services.broken import rules_of
 from tests.resolvers.conftest import REZA, SARA
+from tests.services.broken import rules_of
 
 TODAY = Day.parse("1405-05-10")
 FATHER, MOTHER, HUSBAND = SupportedRelation.FATHER, SupportedRelation.MOTHER, SupportedRelation.HUSBAND

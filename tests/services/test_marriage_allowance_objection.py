@@ -10,8 +10,8 @@ from gateway.domain.money import rial
 from gateway.domain.registry_event import Marriage
 from gateway.requests.rules.marriage import MarriageFacts
 from gateway.requests.services.marriage_allowance_objection import ObjectionFacts, figures, reasons
-from tests.requests.services.broken import rules_of
 from tests.resolvers.conftest import BRANCH, MINA, SARA
+from tests.services.broken import rules_of
 
 
 def marriage(*, permanent: bool = True) -> Marriage:
