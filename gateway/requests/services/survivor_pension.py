@@ -57,7 +57,7 @@ def _listed_so(facts: SurvivorFacts) -> Reason | None:
         found=" or ".join(sorted(one.value for one in known)),
         needed=facts.relation.value,
         source=BRANCHES if listed else Source.REGISTRY_EVENTS,
-        fa="نسبت اعلام‌شده با نسبتی که ثبت شده است یکی نیست.",
+        fa="نسبت اعلام‌شده با نسبت ثبت‌شده یکی نیست.",
         en="The applicant is recorded in another relation to the deceased.",
     )
 
