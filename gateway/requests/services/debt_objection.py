@@ -21,17 +21,9 @@ from gateway.domain.services.debt_objection import SERVICE, DebtObjection, Objec
 from gateway.domain.workshop import NoticeAgreement
 from gateway.requests.assessing import Rules
 from gateway.requests.reading import UNREAD, Reader, Unread
+from gateway.requests.rules.debts import BRANCHES, debts_are_the_workshops, debts_of_workshop, named
 from gateway.requests.rules.reckoning import days_between
-from gateway.requests.rules.workshop import (
-    BRANCHES,
-    agreement_is_in_force,
-    agreement_of,
-    days_later,
-    debts_are_the_workshops,
-    debts_of,
-    named,
-    today,
-)
+from gateway.requests.rules.workshop import agreement_is_in_force, agreement_of, days_later, today
 from gateway.requests.settings import Terms
 
 OBJECTION_DAYS = 30
@@ -243,7 +235,9 @@ def _latest(day: Day) -> Day:
 
 
 async def read(reader: Reader, request: DebtObjection) -> ObjectionFacts:
-    agreement, debts = await asyncio.gather(agreement_of(reader, request.workshop), debts_of(reader, request.workshop))
+    agreement, debts = await asyncio.gather(
+        agreement_of(reader, request.workshop), debts_of_workshop(reader, request.workshop)
+    )
     return ObjectionFacts(
         today=today(reader.clock),
         debt_number=request.debt_number,
