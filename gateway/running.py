@@ -29,6 +29,7 @@ from gateway.operation.weights import Weights
 from gateway.requests.desk import RequestDesk
 from gateway.requests.engine import working
 from gateway.requests.ground import open_ground
+from gateway.requests.kinds import kinds_of
 from gateway.requests.opening import desk_of
 from gateway.requests.payments.desk import PaymentDesk
 from gateway.requests.payments.opening import changed_facts, payment_desk_of
@@ -84,7 +85,7 @@ async def serve_until_told(
         def loaders() -> Loaders:
             return Loaders(wired.sources, deadline=clock.monotonic() + ASSESSMENT_SECONDS, clock=clock)
 
-        desk = await desk_of(ground, wired.kinds, loaders, policy)
+        desk = await desk_of(ground, kinds_of(wired.offices, ground.settings), loaders, policy)
         certificates = certificate_desk(
             ground,
             settings.issuing,

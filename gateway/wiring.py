@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import structlog
@@ -18,6 +18,7 @@ from gateway.domain.clock import Clock
 from gateway.domain.failure import Source
 from gateway.domain.identifiers import BranchCode
 from gateway.domain.lookup import Lookup
+from gateway.domain.office import Office
 from gateway.domain.payment_bank import BankCalls, PaymentBank, ReconciliationFile
 from gateway.http.authentication import Authority, TokenAuthenticator, authenticator_of
 from gateway.loading.ages import remembered_sources
@@ -32,8 +33,6 @@ from gateway.loading.sources import Sources
 from gateway.loading.tally import tallied
 from gateway.metrics import Metrics
 from gateway.reach import Address, Reach
-from gateway.requests.commission import commission
-from gateway.requests.kinds import Kind
 from gateway.rights.contract_files import ContractError, Contracts
 from gateway.rights.grantable import Grantable
 from gateway.rights.registers import RegisterError, Registers
@@ -62,7 +61,7 @@ class Wired:
     reach: Reach
     counters: Counters
     authenticator: TokenAuthenticator
-    kinds: tuple[Kind, ...] = ()
+    offices: Mapping[Source, Office] = field(default_factory=dict)
     bank: PaymentBank
     bank_calls: BankCalls | None = None
 
@@ -184,19 +183,19 @@ async def connected(
             reach=reach,
             counters=_counters(settings, clock, stack),
             authenticator=await _authenticator(settings, clock, stack),
-            kinds=await _kinds(settings, clock, stack),
+            offices=await _offices(settings, clock, stack),
             bank=bank.money,
             bank_calls=bank.calls,
         )
 
 
-async def _kinds(settings: Settings, clock: Clock, stack: AsyncExitStack) -> tuple[Kind, ...]:
-    """What can be asked for: each kind with the office that decides it. The one list of them."""
-    kinds: list[Kind] = []
+async def _offices(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Mapping[Source, Office]:
+    """Who decides requests, as far as the settings name them."""
+    offices: dict[Source, Office] = {}
     if settings.medical_commission is not None:
-        office = await stack.enter_async_context(medical_commission.connect(settings.medical_commission, clock))
-        kinds.append(commission(office, settings.requests.terms.medical_commission))
-    return tuple(kinds)
+        commission = medical_commission.connect(settings.medical_commission, clock)
+        offices[Source.MEDICAL_COMMISSION] = await stack.enter_async_context(commission)
+    return offices
 
 
 _CIRCUIT = "1 where a system, or one of its branches, failed just now and is not asked."

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from adapters.medical_commission.wire import ActOnTheWire, DocumentOnTheWire, FileOnTheWire, ReferralOnTheWire
-from gateway.domain.commission import CommissionGround, CommissionRequest
 from gateway.domain.failure import Source, SourceIncoherent
 from gateway.domain.office import Delivery, Enclosure, OfficeFile, OfficeState
 from gateway.domain.request import Act, ActKind, Appointment
+from gateway.domain.services.medical_commission import CommissionGround, CommissionRequest
 
 COMMISSION = Source.MEDICAL_COMMISSION
 GROUNDS: Mapping[CommissionGround, int] = {
@@ -39,11 +39,13 @@ LONGEST_NOTE = 2_000
 
 def referral_from(delivery: Delivery) -> ReferralOnTheWire:
     request = msgspec.json.decode(delivery.details, type=CommissionRequest)
+    if request.ground is None:
+        raise ValueError("a referral without its ground")
     return ReferralOnTheWire(
         reference=delivery.reference,
         tracking_code=delivery.tracking_code,
-        insured_code=request.insured.digits,
-        subject_code=request.subject.digits,
+        insured_code=request.applicant.digits,
+        subject_code=request.about,
         ground=GROUNDS[request.ground],
         documents=documents_from(delivery.enclosures),
     )

@@ -8,12 +8,17 @@ remembers, and what it refuses, makes fewer too.
 Who asks about somebody else may have to be found among the branches' dependants first: one question an operation.
 """
 
+import functools
+import operator
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from graphql import OperationType
 
 from gateway.domain.failure import Source
+from gateway.domain.service import Audience
+from gateway.domain.services import SERVICES
 from gateway.loading.shapes import CallShapes
 from gateway.operation.places import Amount, Condition, Place, holds
 from gateway.operation.weights import Weights
@@ -21,9 +26,19 @@ from gateway.operation.weights import Weights
 # Keys of fields of these types name the one branch that is asked; a person may be in any.
 OF_ONE_BRANCH = frozenset({"Query", "Workshop", "Debt"})
 ASKED: tuple[Source, ...] = tuple(source for source in Source if source is not Source.MEDICAL_COMMISSION)
+
+
+def _dearest(audience: Audience) -> tuple[Source, ...]:
+    """Of each system, as many questions as the service that asks it most often: which one it is, a variable may say."""
+    asked = [Counter(service.asks) for service in SERVICES.values() if service.audience is audience]
+    return tuple(functools.reduce(operator.or_, asked, Counter()).elements())
+
+
 # What a mutation asks in order to assess, of which system and in how many questions about one person.
 ASSESSED: Mapping[str, tuple[Source, ...]] = {
-    "Mutation.requestCommission": (Source.CIVIL_REGISTRY, Source.BRANCH_DATABASES, Source.BRANCH_DATABASES),
+    **{f"Mutation.{service.mutation}": service.asks for service in SERVICES.values()},
+    "Person.eligibility": _dearest(Audience.PERSON),
+    "Workshop.eligibility": _dearest(Audience.WORKSHOP),
     "Mutation.startPremiumPayment": (*[Source.BRANCH_DATABASES] * 3, Source.BANK_REFAH),
     "Mutation.startDebtPayment": (Source.BRANCH_DATABASES, Source.BRANCH_DATABASES),
     "Mutation.startPartMonthPayment": (Source.BRANCH_DATABASES,),

@@ -29,28 +29,28 @@ class RequestStore:
     def __init__(self, database: Database, sealing: Sealing) -> None:
         self._database, self._sealing = database, sealing
 
-    async def add(self, connection: AsyncConnection, request: ServiceRequest, subject: NationalId) -> None:
+    async def add(self, connection: AsyncConnection, request: ServiceRequest, about: str) -> None:
         """Raises IntegrityError where a request of this kind for the same subject is open."""
         await connection.execute(
             sa.insert(REQUESTS).values(
                 id=request.id,
                 owner=self._sealing.owner(request.applicant),
                 tracking_code=request.tracking_code,
-                open_as=self.open_as(request, subject),
+                open_as=self.open_as(request, about),
                 accepted_at=microseconds(request.accepted_at),
                 version=request.version,
                 sealed=self._sealing.seal_record(request, request.id),
             )
         )
 
-    def open_as(self, request: ServiceRequest, subject: NationalId) -> str:
+    def open_as(self, request: ServiceRequest, about: str) -> str:
         """What may be open once."""
-        what = f"{request.kind.value}:{request.applicant.digits}:{subject.digits}"
+        what = f"{request.kind.value}:{request.applicant.digits}:{about}"
         return self._sealing.hashed("open", what)
 
-    async def open_one(self, request: ServiceRequest, subject: NationalId) -> ServiceRequest | None:
+    async def open_one(self, request: ServiceRequest, about: str) -> ServiceRequest | None:
         """The request that stands in the way of this one."""
-        what = f"{request.kind.value}:{request.applicant.digits}:{subject.digits}"
+        what = f"{request.kind.value}:{request.applicant.digits}:{about}"
         names = self._sealing.all_hashed("open", what)
         return await self._one(REQUESTS.c.open_as.in_(names))
 

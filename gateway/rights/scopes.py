@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from gateway.domain.caller import CallerKind
+from gateway.domain.services import SERVICES
 
 GRAPH = "graph"
+_SERVICES = " ".join(service.mutation for service in SERVICES.values())
 
 _TABLE: Mapping[str, Mapping[str, str]] = {
     "Query": {
@@ -21,7 +23,7 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
         "certificates:read": "certificate",
     },
     "Mutation": {
-        "requests:write": "requestCommission withdrawRequest supplyInformation appealRequest",
+        "requests:write": f"{_SERVICES} withdrawRequest supplyInformation appealRequest",
         "payments:write": "startPremiumPayment startDebtPayment startPartMonthPayment confirmPremiumPayment",
         "certificates:write": "issueCertificate createPasscode withdrawPasscode revokeCertificate",
         "certificates:redeem": "redeemCertificate",
@@ -41,7 +43,7 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
         "payments:read": "payments paymentTickets treatment",
         "debts:read": "debts",
         "access-log:read": "accessLog",
-        "requests:read": "requests",
+        "requests:read": "requests eligibility",
         "certificates:read": "certificates",
     },
     "Identity": {
@@ -97,6 +99,7 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
     "NoSuchPayment": {"payments:write": "problem"},
     "Workshop": {
         GRAPH: "id provenance",
+        "requests:read": "eligibility",
         "workshop:read": "code branch name employerName employer address active debts claimOrders",
     },
     "ClaimOrders": {GRAPH: "entries provenance"},
@@ -122,10 +125,13 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
     "ServiceRequest": {
         GRAPH: "id",
         "requests:read": "kind title trackingCode state text steps acceptedAt assessment reasons receipt serviceLevel "
-        "officeNumber instance needs informationUntil appointment outcome appealUntil withdrawalAskedAt commission",
+        "details results officeNumber instance needs informationUntil appointment outcome appealUntil "
+        "withdrawalAskedAt commission",
     },
     "RequestStep": {"requests:read": "state at text note"},
     "EligibilityReason": {"requests:read | payments:write": "rule found needed source text"},
+    "Figure": {"requests:read": "name value label"},
+    "Eligibility": {"requests:read": "service title eligible reasons figures unread"},
     "ServiceLevel": {"requests:read": "workingDays due late"},
     "Appointment": {"requests:read": "at place"},
     "CommissionDetails": {"requests:read": "subject ground"},

@@ -104,6 +104,10 @@ def asks(system: Source, *, weight: int = 10) -> list[object]:
     return [SourceDirective(system=system), CostDirective(weight=str(weight))]
 
 
+ASSESSING: list[object] = [CostDirective(weight="30")]
+"""For a field that assesses: it asks several systems."""
+
+
 def list_of(size: int) -> list[object]:
     """For a plain list of `size` entries, as a rule."""
     return [ListSizeDirective(assumed_size=size)]

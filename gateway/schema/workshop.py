@@ -13,14 +13,16 @@ from gateway.domain.lookup import Fact
 from gateway.domain.money import Rial
 from gateway.resolvers.debt import debts_of_workshop
 from gateway.resolvers.node import workshop_id
+from gateway.resolvers.request import eligibility_of_workshop
 from gateway.resolvers.workshop import claim_orders_of
 from gateway.schema.answer import answered_by
 from gateway.schema.day import Day
 from gateway.schema.debt import DebtConnection
-from gateway.schema.directives import FINANCIAL, PERSONAL, asks, connection_of, list_of
+from gateway.schema.directives import ASSESSING, FINANCIAL, PERSONAL, asks, connection_of, list_of
 from gateway.schema.enumeration import describe
 from gateway.schema.node import Node
 from gateway.schema.provenance import Provenance
+from gateway.schema.request import Eligibility
 
 describe(
     ClaimOrderKind,
@@ -78,6 +80,11 @@ class Workshop(Node):
         claim_orders_of,
         description="Orders served on it (احکام مطالباتی); null if its branch knows of none.",
         directives=asks(Source.BRANCH_DATABASES),
+    )
+    eligibility: Eligibility | None = answered_by(
+        eligibility_of_workshop,
+        description="Whether the workshop may have a service, and why not; nothing is asked for.",
+        directives=ASSESSING,
     )
     provenance: Provenance = strawberry.field(description="Where this comes from.")
 

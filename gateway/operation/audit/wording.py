@@ -49,6 +49,8 @@ GROUPS: dict[str, Wording] = {
     "LedgerEntry": DEBTS,
     "ServiceRequest": REQUESTS,
     "RequestStep": REQUESTS,
+    "Figure": REQUESTS,
+    "Eligibility": REQUESTS,
     "EligibilityReason": REQUESTS,
     "ServiceLevel": REQUESTS,
     "Appointment": REQUESTS,

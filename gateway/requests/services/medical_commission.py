@@ -8,34 +8,22 @@ parent who is unable to work; the husband of an insured woman, who is incurable 
 """
 
 import asyncio
-import enum
-from collections.abc import Awaitable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, TypeVar
 
 from gateway.domain.access import Wording
 from gateway.domain.caller import Caller, CallerKind
 from gateway.domain.citizen import Citizen, LifeStatus
-from gateway.domain.commission import CommissionGround, CommissionRequest
 from gateway.domain.dependent import CoverageStatus, Dependent, Relation
-from gateway.domain.failure import DeadlineExceeded, Source, SourceFailure, SourceWithheld
-from gateway.domain.insurance import Insurance, InsuranceStatus
-from gateway.domain.lookup import Fact
+from gateway.domain.failure import Source
+from gateway.domain.identifiers import NationalId
+from gateway.domain.insurance import InsuranceStatus
 from gateway.domain.request import Reason
-from gateway.requests.commission.translation import details_of
-from gateway.requests.kinds import Assessed, Inquiry
+from gateway.domain.services.medical_commission import SERVICE, CommissionGround, CommissionRequest
+from gateway.requests.assessing import Rules
+from gateway.requests.reading import UNREAD, Reader, Unread
+from gateway.requests.settings import Terms
 from gateway.rights.rights import Rights
-
-T = TypeVar("T")
-
-
-class Unread(enum.Enum):
-    """A fact that could not be read, or did not have to be."""
-
-    UNREAD = "UNREAD"
-
-
-UNREAD: Final = Unread.UNREAD
 
 RELATIONS: dict[CommissionGround, frozenset[Relation]] = {
     CommissionGround.ILLNESS: frozenset(),
@@ -51,17 +39,15 @@ RELATIONS: dict[CommissionGround, frozenset[Relation]] = {
 class CommissionFacts:
     """`listed` is how the branches list the subject among those whom the insured supports; None: they do not."""
 
-    ground: CommissionGround
+    ground: CommissionGround | None
     is_insured_themselves: bool
     insurance: InsuranceStatus | Unread = UNREAD
     listed: Dependent | Unread | None = UNREAD
     life: LifeStatus | Unread = UNREAD
 
 
-def reasons(facts: CommissionFacts) -> tuple[Reason, ...]:
-    """Every rule that does not hold, each with what was found."""
-    found = (_link(facts), _subject(facts), _support(facts), _life(facts))
-    return tuple(reason for reason in found if reason is not None)
+def reasons(facts: CommissionFacts) -> Iterable[Reason | None]:
+    return _link(facts), _subject(facts), _support(facts), _life(facts)
 
 
 def _link(facts: CommissionFacts) -> Reason | None:
@@ -79,6 +65,8 @@ def _link(facts: CommissionFacts) -> Reason | None:
 
 
 def _subject(facts: CommissionFacts) -> Reason | None:
+    if facts.ground is None:  # not said yet
+        return None
     needed = RELATIONS[facts.ground]
     if facts.is_insured_themselves:
         return _wrong_subject("INSURED", needed, None) if needed else None
@@ -134,85 +122,53 @@ def _life(facts: CommissionFacts) -> Reason | None:
     )
 
 
-async def assess(inquiry: Inquiry, details: bytes, patience: float | None) -> Assessed:
-    """Asks the branches and the registry at once, and judges by what came within `patience` seconds.
+async def read(reader: Reader, request: CommissionRequest) -> CommissionFacts:
+    """Asks the branches and the registry at once.
 
     Of somebody whom the branches do not list as the insured's, nothing is asked: that would tell of a stranger.
     """
-    request = details_of(details)
-    own = request.subject == request.insured
-    unread: list[SourceFailure] = []
-    # One end for all of it, though the registry is asked only after the branches have said who somebody is.
-    until = None if patience is None else inquiry.clock.monotonic() + patience
-    link, (listed, life) = await asyncio.gather(
-        _link_of(inquiry, request, until, unread),
-        _subject_of(inquiry, request, own, until, unread),
-    )
-    facts = CommissionFacts(
+    own = request.about == request.applicant.digits
+    asked = reader.loaders.insurances_by_person.load(request.applicant)
+    reading_link = reader.value(asked, Source.BRANCH_DATABASES)
+    link, (listed, life) = await asyncio.gather(reading_link, _subject_of(reader, request, own))
+    return CommissionFacts(
         ground=request.ground,
         is_insured_themselves=own,
-        insurance=link if link is UNREAD else link.status if link else InsuranceStatus.NO_LINK,
+        insurance=link if isinstance(link, Unread) else link.status if link else InsuranceStatus.NO_LINK,
         listed=listed,
         life=life,
     )
-    return Assessed(reasons(facts), tuple(unread))
-
-
-async def _link_of(
-    inquiry: Inquiry, request: CommissionRequest, until: float | None, unread: list[SourceFailure]
-) -> Insurance | Unread | None:
-    asked = inquiry.loaders.insurances_by_person.load(request.insured)
-    return await _read(inquiry, asked, Source.BRANCH_DATABASES, until, unread)
 
 
 async def _subject_of(
-    inquiry: Inquiry, request: CommissionRequest, own: bool, until: float | None, unread: list[SourceFailure]
+    reader: Reader, request: CommissionRequest, own: bool
 ) -> tuple[Dependent | Unread | None, LifeStatus | Unread]:
+    subject = request.subject or request.applicant
     listed: Dependent | Unread | None = UNREAD
     if not own:
-        asked = inquiry.loaders.dependents_by_supporter.load(request.insured)
-        dependants: tuple[Dependent, ...] | Unread | None = await _read(
-            inquiry, asked, Source.BRANCH_DATABASES, until, unread
-        )
-        if dependants is UNREAD:
+        asked = reader.loaders.dependents_by_supporter.load(request.applicant)
+        dependants = await reader.value(asked, Source.BRANCH_DATABASES)
+        if isinstance(dependants, Unread):
             return UNREAD, UNREAD
-        listed = _listed(inquiry, request, dependants or ())
+        listed = _listed(reader, request, subject, dependants or ())
         if listed is None:
             return None, UNREAD
-    asked_registry = inquiry.loaders.citizens_by_national_id.load(request.subject)
-    citizen: Citizen | Unread | None = await _read(inquiry, asked_registry, Source.CIVIL_REGISTRY, until, unread)
+    citizen = await reader.value(reader.loaders.citizens_by_national_id.load(subject), Source.CIVIL_REGISTRY)
     return listed, citizen.life_status if isinstance(citizen, Citizen) else UNREAD
 
 
-def _listed(inquiry: Inquiry, request: CommissionRequest, dependants: tuple[Dependent, ...]) -> Dependent | None:
+def _listed(
+    reader: Reader, request: CommissionRequest, subject: NationalId, dependants: tuple[Dependent, ...]
+) -> Dependent | None:
     """The subject, if they stand in the insured's list as the insured may see it: protected persons stand in none."""
-    rights = Rights(Caller(kind=CallerKind.CITIZEN, subject=request.insured))
-    same = [one for one in dependants if one.national_id == request.subject]
-    if not same or not inquiry.policy.lists(rights, request.subject):
+    rights = Rights(Caller(kind=CallerKind.CITIZEN, subject=request.applicant))
+    same = [one for one in dependants if one.national_id == subject]
+    if not same or not reader.policy.lists(rights, subject):
         return None
-    wanted = [one for one in same if one.relation in RELATIONS[request.ground]]
+    fitting = RELATIONS[request.ground] if request.ground else frozenset(Relation)
+    wanted = [one for one in same if one.relation in fitting]
     covered = [one for one in wanted if one.coverage.status is CoverageStatus.COVERED]
     return (covered or wanted or same)[0]
 
 
-async def _read(
-    inquiry: Inquiry,
-    asked: Awaitable[Fact[T] | None],
-    source: Source,
-    until: float | None,
-    unread: list[SourceFailure],
-) -> T | Unread | None:
-    """The fact; None where the system knows none. What could not be read is noted, save what a system withholds from
-    everybody: to wait for that would be to wait for ever."""
-    try:
-        async with asyncio.timeout(None if until is None else max(0.0, until - inquiry.clock.monotonic())):
-            fact = await asked
-    except SourceWithheld:
-        return UNREAD
-    except SourceFailure as failure:
-        unread.append(failure)
-        return UNREAD
-    except TimeoutError:
-        unread.append(DeadlineExceeded(source, "not within the patience of an assessment"))
-        return UNREAD
-    return fact.value if fact else None
+RULES = Rules(service=SERVICE, read=read, reasons=reasons, terms=Terms(service_days=7))
