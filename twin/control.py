@@ -12,9 +12,12 @@ from starlette.routing import Route
 
 from twin.bank_refah import BankRefah
 from twin.bank_refah_payments import BankConditions, Payment
+from twin.branch_intake import BranchIntake
+from twin.branches.code_pages import CodePage
 from twin.civil_registry import CivilRegistry, RegistryConditions
 from twin.clock import Clock
 from twin.counts import Counts
+from twin.example_lists import example_pair
 from twin.faults import KINDS, LIES, SYSTEMS, Fault, Faults
 from twin.issuer import Issuer
 from twin.json_lies import said
@@ -49,6 +52,8 @@ GET    /_twin/commission             the medical commission's conditions
 PUT    /_twin/commission             {"stage_seconds": n, "outcome": "APPROVED" or "REJECTED", "asks": true}
 GET    /_twin/commission/files       its files: how often each referral came, what was done about it
 PUT    /_twin/commission/files/REF   {"state": ..., "needs": ..., "note": ..., "inDays": n, "place": ...}
+GET    /_twin/intake/lists           the lists that branches have entered, and how often each came; no reset undoes them
+GET    /_twin/intake/example/NAME    a ready DSKKAR00.DBF or DSKWOR00.DBF; ?workshop=&branch=&page=&month=&number=
 POST   /_twin/issuer/rotate          signs tokens with a new key; with ?forget=1 the former ones are gone at once
 """
 
@@ -80,13 +85,14 @@ class Control:
         bank: BankRefah,
         labour: LabourMinistry,
         commission: MedicalCommission,
+        intake: BranchIntake | None,
         issuer: Issuer,
         settled: Callable[[], Awaitable[None]],
     ) -> None:
         self._world = world
         self._faults, self._counts, self._clock = faults, counts, clock
         self._registry, self._bank, self._labour = registry, bank, labour
-        self._commission = commission
+        self._commission, self._intake = commission, intake
         self._issuer = issuer
         self._settled = settled
         self.app = Starlette(
@@ -107,6 +113,8 @@ class Control:
                 Route("/_twin/commission", self._set_commission, methods=["GET", "PUT"]),
                 Route("/_twin/commission/files", self._commission_files),
                 Route("/_twin/commission/files/{reference}", self._move_file, methods=["PUT"]),
+                Route("/_twin/intake/lists", self._entered_lists),
+                Route("/_twin/intake/example/{name}", self._example_list),
                 Route("/_twin/issuer/rotate", self._rotate, methods=["POST"]),
             ],
             exception_handlers={ValueError: _bad_request},
@@ -147,6 +155,8 @@ class Control:
             self._clock.offset_seconds = 0.0
             for system in (self._registry, self._bank, self._labour, self._commission):
                 system.reset()
+            if self._intake:
+                self._intake.reset()
             await self._settled()
         return said({"reset": True})
 
@@ -216,6 +226,26 @@ class Control:
             file, move.state, needs=move.needs, note=move.note, in_days=move.in_days, place=move.place
         )
         return said({"state": file.state})
+
+    async def _entered_lists(self, request: Request) -> Response:
+        return said({"lists": await self._intake.summary() if self._intake else {}})
+
+    async def _example_list(self, request: Request) -> Response:
+        """Of Kaveh's workshop in CP1256, where nothing else is asked for."""
+        asked, names = request.query_params, ("DSKKAR00.DBF", "DSKWOR00.DBF")
+        if (name := request.path_params["name"].upper()) not in names:
+            raise ValueError(f"there is no such file; there are {' and '.join(names)}")
+        workshop, branch = KAVEHS_WORKSHOP
+        files = example_pair(
+            self._world,
+            self._clock,
+            asked.get("workshop", workshop),
+            asked.get("branch", branch),
+            CodePage(asked.get("page", CodePage.CP1256.value)),
+            month=int(asked["month"]) if "month" in asked else None,
+            number=asked.get("number", "01"),
+        )
+        return Response(files[names.index(name)], media_type="application/octet-stream")
 
     async def _rotate(self, request: Request) -> Response:
         return said({"keys": self._issuer.rotate(forget=request.query_params.get("forget") == "1")})

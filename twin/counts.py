@@ -10,6 +10,10 @@ from typing import Any
 import msgspec
 
 CALLS_KEPT = 10_000
+FAMILIES = (
+    *("civil_registry", "bank_refah", "labour_ministry", "medical_commission"),
+    *("branch_intake", "branch_databases"),
+)
 
 Noted = list[tuple[str, str, Sequence[str]]]  # calls, as `Counts.count` was told of them
 _NOTES: ContextVar[Noted | None] = ContextVar("calls_noted", default=None)
@@ -36,7 +40,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
 class Counts:
     """`system` is civil_registry, bank_refah, labour_ministry, medical_commission, or
-    branch_databases.0070 and so on for a branch."""
+    branch_databases.0070, branch_intake.0070 and so on for a branch."""
 
     def __init__(self) -> None:
         self._running: Counter[tuple[str, str]] = Counter()
@@ -104,7 +108,14 @@ class Counts:
 
 def _nested(figures: dict[tuple[str, str], int]) -> dict[str, Any]:
     tree: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-    for system in ("civil_registry", "bank_refah", "labour_ministry", "medical_commission", "branch_databases"):
+    for system in (
+        "civil_registry",
+        "bank_refah",
+        "labour_ministry",
+        "medical_commission",
+        "branch_intake",
+        "branch_databases",
+    ):
         tree[system] = {}
     for (system, operation), figure in sorted(figures.items()):
         family, _, branch = system.partition(".")

@@ -11,9 +11,11 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from twin import bank_refah, bank_refah_signing, civil_registry, labour_ministry, medical_commission
+from twin import bank_refah, bank_refah_signing, branch_intake, civil_registry, labour_ministry, medical_commission
 from twin.bank_refah import BankRefah
+from twin.branch_intake import BranchIntake
 from twin.branches import open_branches
+from twin.branches.clerk import Clerk
 from twin.civil_registry import CivilRegistry
 from twin.clock import Clock
 from twin.control import Control
@@ -25,7 +27,7 @@ from twin.listener import Listener, listening
 from twin.medical_commission import MedicalCommission
 from twin.named import NAMED
 from twin.ready_made import ReadyAnswers
-from twin.world import World
+from twin.world import BRANCHES, World
 
 QUESTIONS = {  # by path, what changes nothing and is answered alike each time
     civil_registry.NAME: (civil_registry.PATH,),
@@ -55,27 +57,37 @@ async def open_twin(
         open_branches(
             world, where=branches, cache=cache, faults=faults, counts=counts, progress=progress, direct=ready_made
         ) as databases,
-        open_http_systems(world, faults, counts, control_port=control_port, ready_made=ready_made) as descriptor,
+        open_http_systems(
+            world, faults, counts, control_port=control_port, ready_made=ready_made, clerk=databases.clerk
+        ) as descriptor,
     ):
         yield descriptor | {"branch_databases": databases.descriptor}
 
 
 @asynccontextmanager
 async def open_http_systems(
-    world: World, faults: Faults, counts: Counts, *, control_port: int = 0, ready_made: bool = False
+    world: World,
+    faults: Faults,
+    counts: Counts,
+    *,
+    control_port: int = 0,
+    ready_made: bool = False,
+    clerk: Clerk | None = None,
 ) -> AsyncIterator[dict[str, Any]]:
-    """The twin without its branches: what the descriptor says of the rest."""
+    """The twin without its branches: what the descriptor says of the rest. Without a clerk no branch takes lists."""
     clock = Clock()
     registry = CivilRegistry(world, faults, counts, clock)
     bank = BankRefah(world, faults, counts, clock)
     labour = LabourMinistry(world, faults, counts, clock)
     commission = MedicalCommission(faults, counts, clock)
+    intake = BranchIntake(clerk, faults, counts, clock) if clerk else None
     issuer = Issuer()
-    apps = {
+    apps: dict[str, ASGIApp] = {
         civil_registry.NAME: registry.app,
         bank_refah.NAME: bank.app,
         labour_ministry.NAME: labour.app,
         medical_commission.NAME: commission.app,
+        **{f"{branch_intake.NAME}.{branch}": app for branch, app in (intake.apps if intake else {}).items()},
     }
 
     async with AsyncExitStack() as opened:
@@ -91,8 +103,9 @@ async def open_http_systems(
         }
 
         def obey(changed: str) -> None:
-            if changed in systems:
-                _open_or_refuse(systems[changed], faults, changed)
+            for name, listener in systems.items():
+                if changed in (name, name.partition(".")[0]):
+                    _open_or_refuse(listener, faults, name)
 
         async def settled() -> None:
             await asyncio.gather(*(listener.settled() for listener in systems.values()))
@@ -108,6 +121,7 @@ async def open_http_systems(
             bank=bank,
             labour=labour,
             commission=commission,
+            intake=intake,
             issuer=issuer,
             settled=settled,
         )
@@ -139,7 +153,15 @@ async def open_http_systems(
                 "username": medical_commission.USERNAME,
                 "password": medical_commission.PASSWORD,
             },
-        }
+        } | ({"branch_intake": _intake_at(systems)} if intake else {})
+
+
+def _intake_at(systems: dict[str, Listener]) -> dict[str, Any]:
+    return {
+        "branches": {branch: systems[f"{branch_intake.NAME}.{branch}"].url for branch in BRANCHES},
+        "username": branch_intake.USERNAME,
+        "password": branch_intake.PASSWORD,
+    }
 
 
 def _open_or_refuse(listener: Listener, faults: Faults, system: str) -> None:
