@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.bank_refah.settings import BankRefahSettings
 from adapters.branch_databases.settings import BranchDatabasesSettings
+from adapters.branch_intake.settings import BranchIntakeSettings
 from adapters.civil_registry.settings import CivilRegistrySettings
 from adapters.labour_ministry.settings import LabourMinistrySettings
 from adapters.medical_commission.settings import MedicalCommissionSettings
@@ -34,6 +35,7 @@ from gateway.operation.execution import ExecutionSettings
 from gateway.requests.database import SCHEMES as REQUEST_SCHEMES
 from gateway.requests.payments.amounts import WHOLE
 from gateway.requests.payments.settings import PaymentSettings
+from gateway.requests.premium_list.settings import PremiumListSettings
 from gateway.requests.settings import RequestSettings
 
 KEY_BYTES = 32
@@ -89,6 +91,10 @@ class Settings(BaseSettings):
         None, description="the commission of Art. 91; without it requestCommission is not offered"
     )
 
+    branch_intake: BranchIntakeSettings | None = Field(
+        None, description="where branches take premium lists; without it no list can be submitted"
+    )
+
     resilience: ResilienceSettings = Field(
         default_factory=ResilienceSettings,
         description="how often a call that breaks off is made again; when a system that keeps failing is left alone",
@@ -135,6 +141,10 @@ class Settings(BaseSettings):
     payments: PaymentSettings = Field(
         default_factory=PaymentSettings,
         description="money: the Organisation's bill identifier, rates, how long tickets last, reconciliation",
+    )
+    premium_lists: PremiumListSettings = Field(
+        default_factory=PremiumListSettings,
+        description="premium lists: the tolerance of roundings, the pivot of years, how much is read and told",
     )
     dependant_age: int | None = Field(
         20, ge=0, description="the age in years from which a supporter sees a son or daughter no longer; null for none"

@@ -8,7 +8,14 @@ from typing import TypeVar
 
 import structlog
 
-from adapters import bank_refah, branch_databases, civil_registry, labour_ministry, medical_commission
+from adapters import (
+    bank_refah,
+    branch_databases,
+    branch_intake,
+    civil_registry,
+    labour_ministry,
+    medical_commission,
+)
 from adapters.outbound.authority import open_authority
 from adapters.outbound.circuit import Circuits, breaking
 from adapters.outbound.guard import Guard, metered, unguarded
@@ -20,6 +27,7 @@ from gateway.domain.identifiers import BranchCode
 from gateway.domain.lookup import Lookup
 from gateway.domain.office import Office
 from gateway.domain.payment_bank import BankCalls, PaymentBank, ReconciliationFile
+from gateway.domain.premium_list import ListIntake
 from gateway.http.authentication import Authority, TokenAuthenticator, authenticator_of
 from gateway.loading.ages import remembered_sources
 from gateway.loading.counters import Counters, LocalCounters
@@ -62,6 +70,7 @@ class Wired:
     counters: Counters
     authenticator: TokenAuthenticator
     offices: Mapping[Source, Office] = field(default_factory=dict)
+    list_intake: ListIntake | None = None
     bank: PaymentBank
     bank_calls: BankCalls | None = None
 
@@ -80,6 +89,10 @@ def addresses(settings: Settings) -> dict[Source, list[Address]]:
     }
     if board is not None:
         places[Source.MEDICAL_COMMISSION] = [Address.of_url("medical commission", board.url)]
+    if settings.branch_intake is not None:
+        places[Source.BRANCH_INTAKE] = [
+            Address.of_url(f"intake of branch {code}", url) for code, url in settings.branch_intake.branches.items()
+        ]
     return places
 
 
@@ -184,6 +197,7 @@ async def connected(
             counters=_counters(settings, clock, stack),
             authenticator=await _authenticator(settings, clock, stack),
             offices=await _offices(settings, clock, stack),
+            list_intake=await _list_intake(settings, clock, stack),
             bank=bank.money,
             bank_calls=bank.calls,
         )
@@ -196,6 +210,12 @@ async def _offices(settings: Settings, clock: Clock, stack: AsyncExitStack) -> M
         commission = medical_commission.connect(settings.medical_commission, clock)
         offices[Source.MEDICAL_COMMISSION] = await stack.enter_async_context(commission)
     return offices
+
+
+async def _list_intake(settings: Settings, clock: Clock, stack: AsyncExitStack) -> ListIntake | None:
+    if settings.branch_intake is None:
+        return None
+    return await stack.enter_async_context(branch_intake.connect(settings.branch_intake, clock))
 
 
 _CIRCUIT = "1 where a system, or one of its branches, failed just now and is not asked."

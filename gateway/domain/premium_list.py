@@ -8,11 +8,11 @@ import msgspec
 
 from gateway.domain.access import Wording
 from gateway.domain.calendar import Day, YearMonth
-from gateway.domain.identifiers import InsuranceNumber, NationalId, WorkshopKey
+from gateway.domain.identifiers import BranchCode, InsuranceNumber, NationalId, WorkshopKey
 from gateway.domain.money import Rial
 
 
-class ListFile(enum.Enum):
+class PremiumListFile(enum.Enum):
     """Which file of the pair."""
 
     HEADER = "HEADER"
@@ -25,7 +25,7 @@ class ListFault(msgspec.Struct, frozen=True, kw_only=True):
     `found` never repeats what a record says of a person; None where that is all there would be to say.
     """
 
-    file: ListFile
+    file: PremiumListFile
     row: int | None
     column: str | None
     rule: str
@@ -89,6 +89,32 @@ class PremiumList(msgspec.Struct, frozen=True, kw_only=True):
     workers: tuple[ListWorker, ...]
 
 
+class ListSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A list without its workers: nothing in it is about one person."""
+
+    workshop: WorkshopKey
+    month: YearMonth
+    number: str
+    contract_row: str | None
+    workers: int
+    sums: ListSums
+    employer_share: Rial
+    unemployment: Rial
+
+    @classmethod
+    def of(cls, premium_list: PremiumList) -> "ListSummary":
+        return cls(
+            workshop=premium_list.workshop,
+            month=premium_list.month,
+            number=premium_list.number,
+            contract_row=premium_list.contract_row,
+            workers=len(premium_list.workers),
+            sums=premium_list.sums,
+            employer_share=premium_list.employer_share,
+            unemployment=premium_list.unemployment,
+        )
+
+
 class IntakeAnswer(enum.Enum):
     """What a branch says of a list: it is in its books, or it does not take it and why."""
 
@@ -105,10 +131,43 @@ class IntakeReceipt(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime.datetime | None = None
 
 
+class PremiumListState(enum.Enum):
+    """ACCEPTED: on its way to the branch. RECORDED and REFUSED are the branch's word, and the end."""
+
+    ACCEPTED = "ACCEPTED"
+    RECORDED = "RECORDED"
+    REFUSED = "REFUSED"
+
+
+class ListSubmission(msgspec.Struct, frozen=True, kw_only=True):
+    """A list that was accepted here. `id` is the reference under which the branch takes it once; `submitter` is the
+    person behind the employer's token; `answer` is the branch's, None before it came."""
+
+    id: str
+    submitter: NationalId
+    summary: ListSummary
+    tracking_code: str
+    accepted_at: datetime.datetime
+    receipt: str
+    answer: IntakeReceipt | None = None
+    answered_at: datetime.datetime | None = None
+
+    @property
+    def state(self) -> PremiumListState:
+        if self.answer is None:
+            return PremiumListState.ACCEPTED
+        is_recorded = self.answer.answer is IntakeAnswer.RECORDED
+        return PremiumListState.RECORDED if is_recorded else PremiumListState.REFUSED
+
+
 class ListIntake(Protocol):
     """Where branches take lists. `reference` is ours: a branch that is handed it twice has the list once.
 
     Raises SourceFailure where the branch cannot be told; nothing is known then of whether it has recorded it.
     """
+
+    def takes(self, branch: BranchCode) -> bool:
+        """Whether lists can be posted to this branch at all; asks nobody."""
+        ...
 
     async def deliver(self, reference: str, tracking_code: str, premium_list: PremiumList) -> IntakeReceipt: ...

@@ -35,7 +35,7 @@ class CallShapes:
         match source:
             case Source.CIVIL_REGISTRY:
                 return keys
-            case Source.MEDICAL_COMMISSION:  # told of requests by their workflow, never asked by an operation
+            case Source.MEDICAL_COMMISSION | Source.BRANCH_INTAKE:  # told by workflows, never asked by an operation
                 return 0
             case Source.BANK_REFAH:
                 return _paged(keys, self.bank_batch, self.bank_rows, self.bank_page)

@@ -25,7 +25,8 @@ from gateway.operation.weights import Weights
 
 # Keys of fields of these types name the one branch that is asked; a person may be in any.
 OF_ONE_BRANCH = frozenset({"Query", "Workshop", "Debt"})
-ASKED: tuple[Source, ...] = tuple(source for source in Source if source is not Source.MEDICAL_COMMISSION)
+TOLD = frozenset({Source.MEDICAL_COMMISSION, Source.BRANCH_INTAKE})  # by workflows: no operation asks them
+ASKED: tuple[Source, ...] = tuple(source for source in Source if source not in TOLD)
 
 
 def _dearest(audience: Audience) -> tuple[Source, ...]:

@@ -37,6 +37,7 @@ def settings_for(descriptor: dict[str, Any]) -> dict[str, Any]:
         "bank_refah": descriptor["bank_refah"],
         "labour_ministry": descriptor["labour_ministry"],
         "medical_commission": descriptor.get("medical_commission"),
+        "branch_intake": descriptor.get("branch_intake"),
         "branch_databases": {"directory_url": branches["directory"], "branches": branches["branches"]},
     }
 

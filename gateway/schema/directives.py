@@ -35,6 +35,7 @@ describe(
         "BRANCH_DATABASES": "The databases of the Organisation's branches (شعب).",
         "MEDICAL_COMMISSION": "The medical commission's referral system (کمیسیون پزشکی): told of requests, never asked "
         "while one is answered.",
+        "BRANCH_INTAKE": "Where branches take premium lists (دریافت لیست حق بیمه): told of lists, never asked.",
     },
 )
 

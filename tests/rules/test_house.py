@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ADAPTERS = ("civil_registry", "bank_refah", "labour_ministry", "branch_databases", "medical_commission")
+ADAPTERS = (
+    *("civil_registry", "bank_refah", "labour_ministry", "branch_databases"),
+    *("medical_commission", "branch_intake"),
+)
 FIVE = ("settings", "wire", "translate", "client", "source")
 VAGUE = {"utils", "helpers", "common", "manager", "handler", "misc"}
 

@@ -51,6 +51,9 @@ NOT_PERSONAL = {
     "Wording.*",  # the field that holds it is
     "ServiceRequest.id",
     "PaymentTicket.id",
+    "PremiumListSubmission.id",
+    "PremiumListSummary.workshop",
+    "PremiumListSummary.branch",
     "NoSuchPayment.*",
     "InvalidInput.*",  # of the client's own input
     "IdempotencyKeyReused.*",

@@ -7,7 +7,7 @@ from gateway.domain.calendar import Day
 from gateway.domain.code_pages import CodePage
 from gateway.domain.identifiers import InsuranceNumber, NationalId, WorkshopKey
 from gateway.domain.money import Rial
-from gateway.domain.premium_list import ListFault, ListFile, ListSums, ListWorker, PremiumList
+from gateway.domain.premium_list import ListFault, ListSums, ListWorker, PremiumList, PremiumListFile
 from gateway.requests.premium_list.findings import Enough, Findings
 from gateway.requests.premium_list.reading import Row, Sheet, sheet_from
 from gateway.requests.premium_list.rules import Terms, check_header, check_workers, month_of
@@ -35,10 +35,10 @@ def checked(
     """
     findings = Findings(settings.most_faults)
     terms = Terms(tolerance=settings.tolerance, year_pivot=settings.year_pivot)
-    sheets: dict[ListFile, Sheet] = {}
+    sheets: dict[PremiumListFile, Sheet] = {}
     complete = True
     try:
-        for file, content in ((ListFile.HEADER, header), (ListFile.WORKERS, workers)):
+        for file, content in ((PremiumListFile.HEADER, header), (PremiumListFile.WORKERS, workers)):
             sheet = sheet_from(
                 content,
                 file,
@@ -53,8 +53,8 @@ def checked(
     except Enough:
         complete = False
     whole = complete and not findings.faults and len(sheets) == 2
-    head = sheets.get(ListFile.HEADER)
-    rows = sheets.get(ListFile.WORKERS)
+    head = sheets.get(PremiumListFile.HEADER)
+    rows = sheets.get(PremiumListFile.WORKERS)
     return Checked(
         premium_list=_list(head.rows[0], rows.rows, place, terms) if whole and head and rows else None,
         faults=tuple(findings.faults),
@@ -64,14 +64,14 @@ def checked(
     )
 
 
-def _cross_check(sheets: dict[ListFile, Sheet], place: WorkshopKey, terms: Terms, findings: Findings) -> None:
-    header, workers = sheets.get(ListFile.HEADER), sheets.get(ListFile.WORKERS)
+def _cross_check(sheets: dict[PremiumListFile, Sheet], place: WorkshopKey, terms: Terms, findings: Findings) -> None:
+    header, workers = sheets.get(PremiumListFile.HEADER), sheets.get(PremiumListFile.WORKERS)
     if header is None:
         return
     if len(header.rows) != 1:
         findings.note(
             "header.one-record",
-            ListFile.HEADER,
+            PremiumListFile.HEADER,
             row=None,
             column=None,
             found=f"{len(header.rows)} records",

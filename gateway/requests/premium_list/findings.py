@@ -1,6 +1,6 @@
 """What is wrong with a list, gathered up to a bound: a file of nonsense must not make an answer of nonsense."""
 
-from gateway.domain.premium_list import ListFault, ListFile
+from gateway.domain.premium_list import ListFault, PremiumListFile
 from gateway.requests.premium_list.wording import RULES
 
 
@@ -14,7 +14,7 @@ class Findings:
         self.faults: list[ListFault] = []
 
     def note(
-        self, rule: str, file: ListFile, *, row: int | None, column: str | None, found: str | None, needed: str
+        self, rule: str, file: PremiumListFile, *, row: int | None, column: str | None, found: str | None, needed: str
     ) -> None:
         """Raises Enough."""
         if len(self.faults) == self._most:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from gateway.domain.code_pages import CodePage
 from gateway.domain.legacy_text import page_of
-from gateway.domain.premium_list import ListFile
+from gateway.domain.premium_list import PremiumListFile
 from gateway.requests.premium_list.columns import HEADER, TEXTS, WORKERS, Layout
 from gateway.requests.premium_list.dbf import NotATable, Table, table_from
 from gateway.requests.premium_list.findings import Findings
@@ -14,7 +14,7 @@ from gateway.requests.premium_list.values import PADDING, Manner, Value, Wrong, 
 
 V = TypeVar("V")
 
-LAYOUTS: Mapping[ListFile, Layout] = {ListFile.HEADER: HEADER, ListFile.WORKERS: WORKERS}
+LAYOUTS: Mapping[PremiumListFile, Layout] = {PremiumListFile.HEADER: HEADER, PremiumListFile.WORKERS: WORKERS}
 SAYS_CP1256 = frozenset({0x7E})  # language driver ids: the template's header file has it, its workers' file has 0
 
 
@@ -35,13 +35,19 @@ class Row:
 class Sheet:
     """A file that could be read. `page` is that of its texts."""
 
-    file: ListFile
+    file: PremiumListFile
     rows: tuple[Row, ...]
     page: CodePage
 
 
 def sheet_from(
-    content: bytes, file: ListFile, declared: CodePage | None, findings: Findings, *, most_records: int, year_pivot: int
+    content: bytes,
+    file: PremiumListFile,
+    declared: CodePage | None,
+    findings: Findings,
+    *,
+    most_records: int,
+    year_pivot: int,
 ) -> Sheet | None:
     """None where the file is no table, or lacks columns; what is wrong is noted.
 
@@ -73,7 +79,7 @@ def _texts(table: Table, layout: Layout) -> list[bytes]:
     return [record.raw(column).strip(PADDING) for record in table.records for column in columns]
 
 
-def _rows(table: Table, file: ListFile, manner: Manner, findings: Findings) -> tuple[Row, ...]:
+def _rows(table: Table, file: PremiumListFile, manner: Manner, findings: Findings) -> tuple[Row, ...]:
     asked = [(table.columns[name], meaning) for name, meaning in LAYOUTS[file].all.items() if name in table.columns]
     rows = []
     for record in table.records:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from gateway.domain.calendar import YearMonth
 from gateway.domain.identifiers import Identifier, InsuranceNumber, NationalId, WorkshopCode
-from gateway.domain.premium_list import ListFile
+from gateway.domain.premium_list import PremiumListFile
 from gateway.requests.premium_list.findings import Findings
 from gateway.requests.premium_list.reading import Row
 from gateway.requests.premium_list.values import full_year
@@ -40,7 +40,7 @@ class Terms:
 def check_header(header: Row, workshop: WorkshopCode, workers: Sequence[Row], terms: Terms, findings: Findings) -> None:
     """`workshop` is whose list it is to be. Raises Enough."""
     for rule, column, found, needed in _of_header(header, workshop, workers, terms):
-        findings.note(rule, ListFile.HEADER, row=header.number, column=column, found=found, needed=needed)
+        findings.note(rule, PremiumListFile.HEADER, row=header.number, column=column, found=found, needed=needed)
 
 
 def check_workers(header: Row, workers: Sequence[Row], terms: Terms, findings: Findings) -> None:
@@ -49,7 +49,7 @@ def check_workers(header: Row, workers: Sequence[Row], terms: Terms, findings: F
     seen: dict[Identifier, int] = {}
     for row in workers:
         for rule, column, found, needed in _of_worker(header, row, month, terms, seen):
-            findings.note(rule, ListFile.WORKERS, row=row.number, column=column, found=found, needed=needed)
+            findings.note(rule, PremiumListFile.WORKERS, row=row.number, column=column, found=found, needed=needed)
 
 
 def month_of(row: Row, prefix: str, terms: Terms) -> YearMonth | None:

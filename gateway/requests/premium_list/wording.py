@@ -1,8 +1,9 @@
-"""The rules of a premium list, in the employer's words."""
+"""The rules of a premium list, and how far one has come, in the employer's words."""
 
 from collections.abc import Mapping
 
 from gateway.domain.access import Wording
+from gateway.domain.premium_list import IntakeAnswer, PremiumListState
 
 RULES: Mapping[str, Wording] = {
     "table.header": Wording(
@@ -82,4 +83,23 @@ RULES: Mapping[str, Wording] = {
         en="The text must have none of the marks \" ' > < &.",
     ),
     "text.begins-at-once": Wording(fa="متن نباید با فاصله آغاز شود.", en="The text must not begin with a space."),
+}
+
+SUBMISSIONS: Mapping[PremiumListState, Wording] = {
+    PremiumListState.ACCEPTED: Wording(
+        fa="لیست شما ثبت شد و به شعبه فرستاده می‌شود.", en="Your list is recorded here and on its way to the branch."
+    ),
+    PremiumListState.RECORDED: Wording(
+        fa="شعبه لیست را در سوابق کارکنان ثبت کرد.", en="The branch has entered the list in the workers' records."
+    ),
+    PremiumListState.REFUSED: Wording(fa="شعبه لیست را نپذیرفت.", en="The branch has not taken the list."),
+}
+REFUSALS: Mapping[IntakeAnswer, Wording] = {
+    IntakeAnswer.UNKNOWN_WORKSHOP: Wording(
+        fa="شعبه این کارگاه را نمی‌شناسد.", en="The branch does not know this workshop."
+    ),
+    IntakeAnswer.ALREADY_LISTED: Wording(
+        fa="شعبه لیستی با همین ماه، شماره و ردیف پیمان از این کارگاه دارد.",
+        en="The branch has a list of this workshop with the same month, number and contract row.",
+    ),
 }
