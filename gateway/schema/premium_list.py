@@ -110,19 +110,14 @@ class PremiumListSummary:
 
 @strawberry.type(description="One thing that is wrong with a list. It repeats nothing that a record says of a person.")
 class PremiumListFault:
-    file: PremiumListFile | None = answered_by(
-        lambda root: root[1].file, description="In which file.", directives=FINANCIAL
-    )
+    file: PremiumListFile | None = answered_by(lambda root: root[1].file, description="In which file.")
     row: int | None = answered_by(
         lambda root: root[1].row,
         description="In which record, counted from 1 as they stand in the file; null for the file as a whole.",
-        directives=FINANCIAL,
     )
-    column: str | None = answered_by(
-        lambda root: root[1].column, description="In which column; null for all of it.", directives=FINANCIAL
-    )
+    column: str | None = answered_by(lambda root: root[1].column, description="In which column; null for all of it.")
     rule: str | None = answered_by(
-        lambda root: root[1].rule, description="The rule that is broken, such as `list.sum`.", directives=FINANCIAL
+        lambda root: root[1].rule, description="The rule that is broken, such as `list.sum`."
     )
     found: str | None = answered_by(lambda root: root[1].found, description="What was found.", directives=FINANCIAL)
     needed: str | None = answered_by(
@@ -168,7 +163,6 @@ class PremiumListChecked:
     complete: bool | None = answered_by(
         lambda root: root.found.complete,
         description="False where there are more faults than are told: correct these, and check again.",
-        directives=FINANCIAL,
     )
     code_pages: PremiumListCodePages | None = answered_by(lambda root: root, description="As what the texts were read.")
     faults: PremiumListFaultConnection | None = answered_by(

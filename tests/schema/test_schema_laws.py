@@ -54,6 +54,7 @@ NOT_PERSONAL = {
     "PremiumListSubmission.id",
     "PremiumListSummary.workshop",
     "PremiumListSummary.branch",
+    *(f"PremiumListFault.{where}" for where in ("file", "row", "column", "rule")),  # of the client's own input
     "NoSuchPayment.*",
     "InvalidInput.*",  # of the client's own input
     "IdempotencyKeyReused.*",
