@@ -92,9 +92,11 @@ async def serve_until_told(
         )
 
         def loaders() -> Loaders:
-            return Loaders(wired.sources, deadline=clock.monotonic() + ASSESSMENT_SECONDS, clock=clock)
+            deadline = clock.monotonic() + ASSESSMENT_SECONDS
+            agreements = desk.notice_agreements.by_workshop
+            return Loaders(wired.sources, deadline=deadline, clock=clock, notice_agreements=agreements)
 
-        desk = await desk_of(ground, kinds_of(wired.offices, ground.settings), loaders, policy)
+        desk = await desk_of(ground, kinds_of(wired.offices, ground.settings), loaders, policy, settings.decrees)
         certificates = certificate_desk(
             ground,
             settings.issuing,
@@ -116,6 +118,7 @@ async def serve_until_told(
                 clock=clock,
                 policy=policy,
                 entitlement_rules=settings.entitlement_rules,
+                decrees=settings.decrees,
                 http=settings.http,
                 execution=settings.execution,
                 budget=budget,

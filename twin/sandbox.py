@@ -1,4 +1,4 @@
-"""Opens the whole twin: four HTTP systems, the branches, the issuer of tokens and the control API.
+"""Opens the whole twin: the HTTP systems, the branches, the issuer of tokens and the control API.
 
 Each has its own port of loopback.
 """
@@ -11,7 +11,18 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from twin import bank_refah, bank_refah_signing, branch_intake, civil_registry, labour_ministry, medical_commission
+from twin import (
+    bank_refah,
+    bank_refah_signing,
+    branch_intake,
+    civil_registry,
+    finance,
+    insurance_funds,
+    labour_ministry,
+    medical_commission,
+    registry_events,
+    sms,
+)
 from twin.bank_refah import BankRefah
 from twin.branch_intake import BranchIntake
 from twin.branches import open_branches
@@ -19,14 +30,19 @@ from twin.branches.clerk import Clerk
 from twin.civil_registry import CivilRegistry
 from twin.clock import Clock
 from twin.control import Control
-from twin.counts import Counts
+from twin.counts import OFFICES, Counts
 from twin.faults import Faults
+from twin.finance import Finance
+from twin.insurance_funds import InsuranceFunds
 from twin.issuer import Issuer
 from twin.labour_ministry import LabourMinistry
 from twin.listener import Listener, listening
 from twin.medical_commission import MedicalCommission
 from twin.named import NAMED
+from twin.offices.office import PASSWORD, USERNAME, CaseOffice
 from twin.ready_made import ReadyAnswers
+from twin.registry_events import RegistryEvents
+from twin.sms import Sms
 from twin.world import BRANCHES, World
 
 QUESTIONS = {  # by path, what changes nothing and is answered alike each time
@@ -81,6 +97,8 @@ async def open_http_systems(
     labour = LabourMinistry(world, faults, counts, clock)
     commission = MedicalCommission(faults, counts, clock)
     intake = BranchIntake(clerk, faults, counts, clock) if clerk else None
+    offices = {name: CaseOffice(name, world, faults, counts, clock) for name in OFFICES}
+    treasury, messages = Finance(world, faults, counts, clock), Sms(world, faults, counts, clock)
     issuer = Issuer()
     apps: dict[str, ASGIApp] = {
         civil_registry.NAME: registry.app,
@@ -88,13 +106,18 @@ async def open_http_systems(
         labour_ministry.NAME: labour.app,
         medical_commission.NAME: commission.app,
         **{f"{branch_intake.NAME}.{branch}": app for branch, app in (intake.apps if intake else {}).items()},
+        **{name: office.app for name, office in offices.items()},
+        registry_events.NAME: RegistryEvents(world, faults, counts).app,
+        insurance_funds.NAME: InsuranceFunds(world, faults, counts).app,
+        finance.NAME: treasury.app,
+        sms.NAME: messages.app,
     }
 
     async with AsyncExitStack() as opened:
         opened.push_async_callback(bank.close)
 
         def ready(name: str, app: ASGIApp) -> ReadyAnswers | None:
-            if not ready_made or name not in QUESTIONS:  # the commission answers nobody alike twice
+            if not ready_made or name not in QUESTIONS:  # commands are answered by whoever carries them out
                 return None
             return ReadyAnswers(app, name, QUESTIONS[name], faults, counts)
 
@@ -122,6 +145,9 @@ async def open_http_systems(
             labour=labour,
             commission=commission,
             intake=intake,
+            offices=offices,
+            treasury=treasury,
+            messages=messages,
             issuer=issuer,
             settled=settled,
         )
@@ -152,6 +178,11 @@ async def open_http_systems(
                 "url": systems[medical_commission.NAME].url,
                 "username": medical_commission.USERNAME,
                 "password": medical_commission.PASSWORD,
+            },
+            **{name: {"url": systems[name].url, "username": USERNAME, "password": PASSWORD} for name in offices},
+            **{
+                face.NAME: {"url": systems[face.NAME].url, "username": face.USERNAME, "password": face.PASSWORD}
+                for face in (registry_events, insurance_funds, finance, sms)
             },
         } | ({"branch_intake": _intake_at(systems)} if intake else {})
 

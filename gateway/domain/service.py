@@ -10,6 +10,7 @@ import msgspec
 from gateway.domain.access import Wording
 from gateway.domain.failure import Source
 from gateway.domain.identifiers import NationalId, WorkshopKey
+from gateway.domain.workshop import about_workshop
 
 
 class Audience(enum.Enum):
@@ -41,7 +42,7 @@ class WorkshopDetails(Details, frozen=True, kw_only=True):
 
     @property
     def about(self) -> str:
-        return f"{self.workshop.code.digits}.{self.workshop.branch.digits}"
+        return about_workshop(self.workshop)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from graphql import OperationType
 
+from gateway.domain.debt import PAGES_OF_DEBTS
 from gateway.domain.failure import Source
 from gateway.domain.service import Audience
 from gateway.domain.services import SERVICES
@@ -25,7 +26,16 @@ from gateway.operation.weights import Weights
 
 # Keys of fields of these types name the one branch that is asked; a person may be in any.
 OF_ONE_BRANCH = frozenset({"Query", "Workshop", "Debt"})
-TOLD = frozenset({Source.MEDICAL_COMMISSION, Source.BRANCH_INTAKE})  # by workflows: no operation asks them
+# By workflows alone: no operation asks them.
+TOLD = frozenset(
+    {
+        Source.MEDICAL_COMMISSION,
+        Source.BRANCH_COUNTER,
+        Source.SHORT_TERM_BENEFITS,
+        Source.SMS,
+        Source.BRANCH_INTAKE,
+    }
+)
 ASKED: tuple[Source, ...] = tuple(source for source in Source if source not in TOLD)
 
 
@@ -40,11 +50,15 @@ ASSESSED: Mapping[str, tuple[Source, ...]] = {
     **{f"Mutation.{service.mutation}": service.asks for service in SERVICES.values()},
     "Person.eligibility": _dearest(Audience.PERSON),
     "Workshop.eligibility": _dearest(Audience.WORKSHOP),
+    "Workshop.instalmentQuote": (Source.BRANCH_DATABASES,) * PAGES_OF_DEBTS,
     "Mutation.startPremiumPayment": (*[Source.BRANCH_DATABASES] * 3, Source.BANK_REFAH),
     "Mutation.startDebtPayment": (Source.BRANCH_DATABASES, Source.BRANCH_DATABASES),
     "Mutation.startPartMonthPayment": (Source.BRANCH_DATABASES,),
     "Mutation.confirmPremiumPayment": (Source.BANK_REFAH,),
 }
+ASSESSED_OF_ONE_BRANCH = frozenset(
+    f"Mutation.{service.mutation}" for service in SERVICES.values() if service.audience is Audience.WORKSHOP
+)
 PERSON = "Person"
 PERSONS = frozenset({PERSON, "PersonItem"})
 
@@ -79,7 +93,8 @@ class CallPlan:
             if place.field.source is not None:
                 self._add(_Question(when, place.field.source, place.parent in OF_ONE_BRANCH, place.asked))
             for source in ASSESSED.get(place.field.coordinate, ()):
-                self._add(_Question(when, source, False, place.asked))
+                one_branch = place.parent in OF_ONE_BRANCH or place.field.coordinate in ASSESSED_OF_ONE_BRANCH
+                self._add(_Question(when, source, one_branch, place.asked))
             if PERSON in weights.possible(place.field.type_name):
                 self._add_persons(when, place.entries)
         if about_others:

@@ -28,6 +28,7 @@ from gateway.domain.services import RequestKind
 from gateway.requests.clocks import ServiceLevel
 from gateway.requests.documents import DocumentGone, Documents
 from gateway.requests.flow import begin, wake
+from gateway.requests.grants import NoticeAgreements
 from gateway.requests.ground import Ground
 from gateway.requests.idempotency import LONGEST, Kept, KeyReused
 from gateway.requests.kinds import Inquiry, Kind
@@ -99,6 +100,7 @@ class RequestDesk:
         self._receipts = ground.receipts
         self._store, self._kinds, self._life = store, kinds, life
         self.documents = documents
+        self.notice_agreements = NoticeAgreements(store.grants, ground.clock)
         self._watchers = Watchers(store, ground.clock, ground.settings.watch_seconds)
 
     @property

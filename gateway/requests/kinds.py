@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.domain.access import Wording
 from gateway.domain.clock import Clock
+from gateway.domain.decrees import UNDECREED, Decrees
 from gateway.domain.failure import Source
 from gateway.domain.office import Office
 from gateway.domain.service import Details
@@ -25,10 +26,11 @@ class Inquiry:
     loaders: Loaders
     policy: Policy
     clock: Clock
+    decrees: Decrees = UNDECREED
 
     async def assess(self, rules: Rules[Any, Any], details: Details, patience: float | None) -> Assessed:
         """Patience in seconds, None for as long as the loaders have."""
-        return await rules.assess(Reader(self.loaders, self.policy, self.clock, patience), details)
+        return await rules.assess(Reader(self.loaders, self.policy, self.clock, patience, self.decrees), details)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.clock import Clock
+from gateway.domain.decrees import UNDECREED, Decrees
 from gateway.domain.office import Delivery, Enclosure, OfficeFile, OfficeState
 from gateway.domain.request import Act, ActKind, Assessment, Reason, RequestState, ServiceRequest
 from gateway.domain.services import RequestKind
@@ -54,7 +55,9 @@ class RequestLife:
         policy: Policy,
         clock: Clock,
         retry: Retry,
+        decrees: Decrees = UNDECREED,
     ) -> None:
+        self._decrees = decrees
         self._kinds, self._store, self._enclosures = kinds, store, enclosures
         self._loaders, self._policy, self._clock = loaders, policy, clock
         self.flow = Flow(
@@ -71,7 +74,7 @@ class RequestLife:
             return go("deliver", run, self._write(run, lambda r: _queued(r, run.now)))
         loaders = self._loaders()
         try:
-            inquiry = Inquiry(loaders, self._policy, self._clock)
+            inquiry = Inquiry(loaders, self._policy, self._clock, self._decrees)
             kind = self._kinds[request.kind]
             assessed = await inquiry.assess(kind.rules, kind.details_of(request.details), None)
         finally:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from typing import Final, TypeVar
 
 from gateway.domain.clock import Clock
+from gateway.domain.decrees import UNDECREED, Decrees
 from gateway.domain.failure import DeadlineExceeded, Source, SourceFailure, SourceWithheld
 from gateway.domain.lookup import Fact
 from gateway.loading.loaders import Loaders
@@ -26,8 +27,11 @@ UNREAD: Final = Unread.UNREAD
 class Reader:
     """Of one assessment: the graph's own loaders, never a system by itself. `unread`: why facts are missing."""
 
-    def __init__(self, loaders: Loaders, policy: Policy, clock: Clock, patience: float | None) -> None:
+    def __init__(
+        self, loaders: Loaders, policy: Policy, clock: Clock, patience: float | None, decrees: Decrees = UNDECREED
+    ) -> None:
         self.loaders, self.policy, self.clock = loaders, policy, clock
+        self.decrees = decrees
         self.unread: list[SourceFailure] = []
         # One end for all of it, though some facts are asked for only after others have come.
         self._until = None if patience is None else clock.monotonic() + patience

@@ -42,6 +42,16 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings:
+    """What the sources leave open about services (gateway/domain/decrees.py says what each means). `military_day` is in
+    rial, None for unknown."""
+
+    military_day: int | None = None
+    voluntary_below_fifty: bool = False
+    parents_over_age: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestSettings:
     """`store` is sqlite:///PATH or postgresql://…; `documents` is a file:// folder or another object store's URL. Left
     empty, requests are kept beside the record: in a file of the same folder, or in the same PostgreSQL.

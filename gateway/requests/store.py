@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from gateway.domain.identifiers import NationalId
 from gateway.domain.request import ServiceRequest
 from gateway.requests.database import Database, microseconds
+from gateway.requests.grants import Grants
 from gateway.requests.sealing import Sealing
 from gateway.requests.tables import REQUESTS
 
@@ -28,6 +29,7 @@ class RequestPosition(msgspec.Struct, frozen=True, order=True):
 class RequestStore:
     def __init__(self, database: Database, sealing: Sealing) -> None:
         self._database, self._sealing = database, sealing
+        self.grants = Grants(database, sealing)
 
     async def add(self, connection: AsyncConnection, request: ServiceRequest, about: str) -> None:
         """Raises IntegrityError where a request of this kind for the same subject is open."""
@@ -69,6 +71,7 @@ class RequestStore:
         if not after.is_open:
             values["open_as"] = None
         await connection.execute(sa.update(REQUESTS).where(REQUESTS.c.id == id_).values(values))
+        await self.grants.keep(connection, before, after)
         return after
 
     async def by_id(self, id_: str) -> ServiceRequest | None:

@@ -13,6 +13,7 @@ import strawberry
 from strawberry import ID, Info
 
 from gateway.domain.access import Wording
+from gateway.domain.calendar import Day
 from gateway.domain.failure import Code, Source
 from gateway.domain.identifiers import Identifier, NationalId, WorkshopKey
 from gateway.domain.lookup import Fact
@@ -141,7 +142,7 @@ async def _eligibility(
 
 
 def _inquiry(context: RequestContext) -> Inquiry:
-    return Inquiry(context.loaders, context.policy, context.clock)
+    return Inquiry(context.loaders, context.policy, context.clock, context.decrees)
 
 
 async def withdraw_request(info: Info[RequestContext, None], id_: str, key: str) -> ActAnswer | Busy:
@@ -248,8 +249,12 @@ def _shown(value: object) -> str:
             return value.digits
         case WorkshopKey():
             return f"{value.code.digits}@{value.branch.digits}"
+        case Day():
+            return value.jalali
         case enum.Enum():
             return str(value.value)
+        case Day():
+            return value.jalali
         case tuple():
             return ", ".join(_shown(one) for one in value)
         case bool():

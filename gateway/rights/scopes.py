@@ -116,13 +116,17 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
     "Workshop": {
         GRAPH: "id provenance",
         "requests:read": "eligibility",
-        "workshop:read": "code branch name employerName employer address active debts claimOrders",
+        "workshop:read": "code branch name employerName employer address active debts claimOrders "
+        "electronicNoticeAgreement instalmentQuote",
     },
+    "InstalmentQuote": {"workshop:read": "reasons principal charge total instalments ifOneIsMissed"},
+    "Instalment": {"workshop:read": "number principal charge amount"},
+    "NoticeAgreement": {"workshop:read": "agreedAt"},
     "ClaimOrders": {GRAPH: "entries provenance"},
     "ClaimOrder": {"workshop:read": "number kind branch debtNumber issued served amount"},
     "Debt": {
         "debts:read | workshop:read": "number branch workshop debtor stage reason periodSince periodUntil issued "
-        "served amount remaining premium unemploymentPremium other ledger paidHere",
+        "served ruled amount remaining premium unemploymentPremium other ledger paidHere",
     },
     "Ledger": {GRAPH: "entries provenance"},
     "LedgerEntry": {"debts:read | workshop:read": "sequence date kind amount balance description"},

@@ -8,6 +8,7 @@ import strawberry
 from strawberry import ID, Info
 from strawberry.types.field import StrawberryField
 
+from gateway.domain.calendar import Day
 from gateway.domain.identifiers import BranchCode, NationalId, WorkshopCode, WorkshopKey
 from gateway.domain.service import Service
 from gateway.loading.context import RequestContext
@@ -15,6 +16,7 @@ from gateway.resolvers.request import ask_for
 from gateway.schema.answer import answered_by
 from gateway.schema.directives import CostDirective
 from gateway.schema.request import RequestResult
+from gateway.schema.scalars import JalaliDate
 
 DEAR = [CostDirective(weight="50")]
 
@@ -70,7 +72,7 @@ class Asked:
                 key=said.pop("idempotency_key"),
                 applicant=said.pop("national_id", None),
                 said=_details(said, documents),
-                documents_as=documents[0] if documents else "documents",
+                documents_as=_camel(documents[0]) if documents else "documents",
             )
 
         made: StrawberryField = answered_by(ask, description=self.description, directives=DEAR)
@@ -82,7 +84,16 @@ def _details(said: dict[str, Any], documents: tuple[str, ...]) -> Mapping[str, A
         said["workshop"] = WorkshopKey(said["workshop"], said.pop("branch"))
     if documents:
         said["documents"] = tuple(id_ for name in documents for id_ in _ids(said.pop(name)))
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    return {name: _of_the_domain(value) for name, value in said.items()}
+
+
+def _of_the_domain(value: Any) -> Any:
+    match value:
+        case list():
+            return tuple(_of_the_domain(one) for one in value)
+        case JalaliDate():
+            return Day.parse(value)
+    return value
 
 
 def _ids(said: ID | list[ID] | None) -> list[str]:
@@ -96,6 +107,11 @@ def with_services(mutation: type[Any], asked: Mapping[str, Asked]) -> type[Any]:
         mutation.__annotations__[name] = RequestResult | None
         setattr(mutation, name, one.field())
     return mutation
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
 
 
 def _snake(name: str) -> str:

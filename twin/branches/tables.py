@@ -192,6 +192,7 @@ def _claims(metadata: MetaData) -> None:
         Column("date_to", code(6)),
         Column("order_date", code(8)),
         Column("eblagh_date", code(8)),
+        Column("badvi_date", code(8)),
         *_numbers(12, "bimeh_amount bikari_amount sayer_amount debit_amount debit_remain"),
         Column("step_code", code(2)),
         Column("stat_code", code(2)),

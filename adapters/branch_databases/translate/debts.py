@@ -54,6 +54,7 @@ def debt_from(row: Any, branch: BranchCode, page: CodePage, pivot: int) -> Debt:
         period_until=year_month(row.date_to),
         issued=issue_day(row.order_date),
         served=day(row.eblagh_date, pivot),
+        ruled=day(row.badvi_date, pivot),
         amount=amount(row.debit_amount),
         remaining=amount(row.debit_remain),
         premium=amount(row.bimeh_amount),

@@ -12,18 +12,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gateway.domain.access import Wording
-from gateway.domain.caller import Caller, CallerKind
 from gateway.domain.citizen import Citizen, LifeStatus
 from gateway.domain.dependent import CoverageStatus, Dependent, Relation
 from gateway.domain.failure import Source
-from gateway.domain.identifiers import NationalId
 from gateway.domain.insurance import InsuranceStatus
 from gateway.domain.request import Reason
 from gateway.domain.services.medical_commission import SERVICE, CommissionGround, CommissionRequest
 from gateway.requests.assessing import Rules
 from gateway.requests.reading import UNREAD, Reader, Unread
+from gateway.requests.rules.listing import ANY, listed
 from gateway.requests.settings import Terms
-from gateway.rights.rights import Rights
 
 RELATIONS: dict[CommissionGround, frozenset[Relation]] = {
     CommissionGround.ILLNESS: frozenset(),
@@ -144,31 +142,14 @@ async def _subject_of(
     reader: Reader, request: CommissionRequest, own: bool
 ) -> tuple[Dependent | Unread | None, LifeStatus | Unread]:
     subject = request.subject or request.applicant
-    listed: Dependent | Unread | None = UNREAD
+    entry: Dependent | Unread | None = UNREAD
     if not own:
-        asked = reader.loaders.dependents_by_supporter.load(request.applicant)
-        dependants = await reader.value(asked, Source.BRANCH_DATABASES)
-        if isinstance(dependants, Unread):
-            return UNREAD, UNREAD
-        listed = _listed(reader, request, subject, dependants or ())
-        if listed is None:
-            return None, UNREAD
+        fitting = RELATIONS[request.ground] if request.ground else ANY
+        entry = await listed(reader, request.applicant, subject, fitting)
+        if not isinstance(entry, Dependent):
+            return entry, UNREAD
     citizen = await reader.value(reader.loaders.citizens_by_national_id.load(subject), Source.CIVIL_REGISTRY)
-    return listed, citizen.life_status if isinstance(citizen, Citizen) else UNREAD
-
-
-def _listed(
-    reader: Reader, request: CommissionRequest, subject: NationalId, dependants: tuple[Dependent, ...]
-) -> Dependent | None:
-    """The subject, if they stand in the insured's list as the insured may see it: protected persons stand in none."""
-    rights = Rights(Caller(kind=CallerKind.CITIZEN, subject=request.applicant))
-    same = [one for one in dependants if one.national_id == subject]
-    if not same or not reader.policy.lists(rights, subject):
-        return None
-    fitting = RELATIONS[request.ground] if request.ground else frozenset(Relation)
-    wanted = [one for one in same if one.relation in fitting]
-    covered = [one for one in wanted if one.coverage.status is CoverageStatus.COVERED]
-    return (covered or wanted or same)[0]
+    return entry, citizen.life_status if isinstance(citizen, Citizen) else UNREAD
 
 
 RULES = Rules(service=SERVICE, read=read, reasons=reasons, terms=Terms(service_days=7))

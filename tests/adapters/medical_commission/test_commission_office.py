@@ -177,7 +177,8 @@ async def test_busy_is_worth_another_try(server: Server, office: MedicalCommissi
 
 
 async def test_nothing_that_travels_is_printed(server: Server, office: MedicalCommission) -> None:
-    from adapters.medical_commission.translate import act_from, referral_from
+    from adapters.medical_commission.translate import referral_from
+    from adapters.outbound.case_files.translate import act_from
 
     act = act_from("r1", Act(reference="r1.a", kind=ActKind.SUPPLY, at=MOMENT, text="متن"), DELIVERY.enclosures)
     for printed in (repr(referral_from(DELIVERY)), repr(act), repr(DELIVERY.enclosures[0])):
