@@ -135,14 +135,14 @@ class Clerk:
         place = sa.select(workshops.c.wshid).where(workshops.c.wshid == handed.workshop_code)
         if (await connection.execute(place)).first() is None:
             return Entry("UNKNOWN_WORKSHOP")
-        same = sa.select(lists.c.dsk_id).where(
+        same = sa.select(lists.c.mon_pym).where(
             lists.c.dsk_id == handed.workshop_code,
             lists.c.dsk_yy == handed.year % 100,
             lists.c.dsk_mm == handed.month,
             lists.c.dsk_listno == f"{handed.list_no:<12}",
-            lists.c.mon_pym == f"{handed.contract_row:<3}",
         )
-        if (await connection.execute(same)).first() is not None:
+        rows_of_contracts = {(row.mon_pym or "").strip().lstrip("0") for row in await connection.execute(same)}
+        if handed.contract_row.strip().lstrip("0") in rows_of_contracts:
             return Entry("ALREADY_LISTED")
         manner = MANNERS[branch]
         last = (await connection.execute(sa.select(sa.func.max(rows.c.rec_id)))).scalar_one() or 0
