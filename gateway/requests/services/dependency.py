@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from gateway.domain.calendar import Day
 from gateway.domain.citizen import Citizen
 from gateway.domain.dependent import Relation
+from gateway.domain.failure import Source
 from gateway.domain.identifiers import NationalId
 from gateway.domain.insurance import Insurance
+from gateway.domain.other_fund import FundMembership
 from gateway.domain.request import Figure, Reason
 from gateway.domain.services.dependency import SERVICE, DependencyRequest, SupportedRelation
 from gateway.requests.assessing import Rules
 from gateway.requests.reading import UNREAD, Reader, Unread
-from gateway.requests.rules.facts import BRANCHES, REGISTRY, insurance_of, today_of
+from gateway.requests.rules.facts import BRANCHES, REGISTRY, fund_memberships_of, insurance_of, today_of
 from gateway.requests.rules.inquiry import inquire, of_the_registry
 from gateway.requests.rules.link import INSURED_OR_PENSIONER, is_insured_or_pensioner
 from gateway.requests.rules.reason import broken, figure
@@ -34,8 +36,8 @@ AGES: Mapping[SupportedRelation, Age] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DependencyFacts:
-    """`candidate` is the registry's record, `own` the candidate's own insurance with the Organisation. `over`: whether
-    parents have to be over their age, as a husband always has."""
+    """`candidate` is the registry's record, `own` the candidate's own insurance with the Organisation, `elsewhere` with
+    other funds. `over`: whether parents have to be over their age, as a husband always has."""
 
     today: Day
     applicant: NationalId
@@ -46,6 +48,7 @@ class DependencyFacts:
     insurance: Insurance | Unread = UNREAD
     candidate: Citizen | Unread | None = UNREAD
     own: Insurance | Unread = UNREAD
+    elsewhere: tuple[FundMembership, ...] | Unread = UNREAD
     over: bool = False
 
 
@@ -56,6 +59,7 @@ def reasons(facts: DependencyFacts) -> Iterable[Reason | None]:
     yield _age(facts)
     yield _livelihood(facts)
     yield _no_cover_of_their_own(facts)
+    yield _no_cover_elsewhere(facts)
 
 
 def _another(facts: DependencyFacts) -> Reason | None:
@@ -121,6 +125,20 @@ def _no_cover_of_their_own(facts: DependencyFacts) -> Reason | None:
     )
 
 
+def _no_cover_elsewhere(facts: DependencyFacts) -> Reason | None:
+    """At the time of the request. Which fund it is stays with the funds: that there is one is what the rule needs."""
+    if isinstance(facts.elsewhere, Unread) or not facts.elsewhere:
+        return None
+    return broken(
+        "dependency.no-cover-elsewhere",
+        found=f"{facts.elsewhere[0].standing.value} of another fund",
+        needed="neither insured nor a pensioner, of the Organisation or of another fund",
+        source=Source.INSURANCE_FUNDS,
+        fa="این فرد بیمه‌شده یا مستمری‌بگیر صندوق بیمه‌ای دیگری است.",
+        en="This person is insured with another fund, or draws a pension of it.",
+    )
+
+
 def figures(facts: DependencyFacts) -> Iterable[Figure]:
     if not isinstance(facts.candidate, Citizen) or facts.candidate.birth is None:
         return
@@ -130,8 +148,8 @@ def figures(facts: DependencyFacts) -> Iterable[Figure]:
 
 
 async def read(reader: Reader, request: DependencyRequest) -> DependencyFacts:
-    """Of the candidate's own insurance nobody is asked before the registry has agreed with what the applicant said."""
-    insurance, (candidate, own) = await asyncio.gather(
+    """Of the candidate's own cover nobody is asked before the registry has agreed with what the applicant said."""
+    insurance, (candidate, own, elsewhere) = await asyncio.gather(
         insurance_of(reader, request.applicant), _candidate(reader, request)
     )
     return DependencyFacts(
@@ -144,15 +162,19 @@ async def read(reader: Reader, request: DependencyRequest) -> DependencyFacts:
         insurance=insurance,
         candidate=candidate,
         own=own,
+        elsewhere=elsewhere,
         over=reader.decrees.parents_over_age,
     )
 
 
-async def _candidate(reader: Reader, request: DependencyRequest) -> tuple[Citizen | Unread | None, Insurance | Unread]:
+async def _candidate(
+    reader: Reader, request: DependencyRequest
+) -> tuple[Citizen | Unread | None, Insurance | Unread, tuple[FundMembership, ...] | Unread]:
     candidate = await inquire(reader, request.candidate, request.birth)
     if not isinstance(candidate, Citizen):
-        return candidate, UNREAD
-    return candidate, await insurance_of(reader, candidate.national_id)
+        return candidate, UNREAD, UNREAD
+    person = candidate.national_id
+    return candidate, *await asyncio.gather(insurance_of(reader, person), fund_memberships_of(reader, person))
 
 
 RULES = Rules(service=SERVICE, read=read, reasons=reasons, figures=figures)

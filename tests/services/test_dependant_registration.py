@@ -11,8 +11,8 @@ from gateway.domain.pension import Pension, PensionKind, PensionStatus
 from gateway.requests.reading import UNREAD
 from gateway.requests.rules.inquiry import GENDERS, agreed
 from gateway.requests.services.dependant_registration import RegistrationFacts, reasons
-from tests.requests.services.broken import rules_of
 from tests.resolvers.conftest import BRANCH, MINA, SARA
+from tests.services.broken import rules_of
 
 BIRTH = Day.parse("1390-02-03")
 

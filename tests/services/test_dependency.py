@@ -5,10 +5,11 @@ import pytest
 from gateway.domain.calendar import Day
 from gateway.domain.citizen import Citizen, Gender, LifeStatus
 from gateway.domain.insurance import Insurance, InsuranceStatus
+from gateway.domain.other_fund import FundMembership, FundStanding
 from gateway.domain.services.dependency import SupportedRelation
 from gateway.requests.services.dependency import DependencyFacts, figures, reasons
-from tests.requests.services.broken import rules_of
 from tests.resolvers.conftest import REZA, SARA
+from tests.services.broken import rules_of
 
 TODAY = Day.parse("1405-05-10")
 FATHER, MOTHER, HUSBAND = SupportedRelation.FATHER, SupportedRelation.MOTHER, SupportedRelation.HUSBAND
@@ -72,6 +73,13 @@ def test_who_is_insured_or_draws_a_pension_is_nobodys_dependant(status: Insuranc
     own_cover = status in (InsuranceStatus.ACTIVE, InsuranceStatus.PENSIONER)
     broken = rules_of(reasons(facts(FATHER, own=Insurance(status=status))))
     assert broken == (["dependency.no-cover-of-their-own"] if own_cover else [])
+
+
+@pytest.mark.parametrize("standing", FundStanding)
+def test_nor_who_has_either_of_another_fund(standing: FundStanding) -> None:
+    membership = FundMembership(fund="02", fund_name="صندوق", standing=standing)
+    assert rules_of(reasons(facts(FATHER, elsewhere=(membership,)))) == ["dependency.no-cover-elsewhere"]
+    assert rules_of(reasons(facts(FATHER, elsewhere=()))) == []
 
 
 def test_the_applicant_bears_the_livelihood() -> None:

@@ -13,9 +13,9 @@ from gateway.requests.services import daughter_undertaking, registry_photo, surv
 from gateway.requests.services.daughter_undertaking import UndertakingFacts
 from gateway.requests.services.registry_photo import PhotoFacts
 from gateway.requests.services.survivor_pension import SurvivorFacts
-from tests.requests.services.broken import rules_of
-from tests.requests.services.test_funeral_grant import record
 from tests.resolvers.conftest import BRANCH, MINA, REZA, SARA
+from tests.services.broken import rules_of
+from tests.services.test_funeral_grant import record
 
 
 def entry(relation: Relation, status: CoverageStatus = CoverageStatus.COVERED) -> Dependent:

@@ -1,6 +1,7 @@
 """What an assessment asks: no more than its service says, of strangers nothing, and silence is no fact."""
 
 from collections import Counter
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from gateway.domain.service import Audience
 from gateway.domain.services import SERVICES, RequestKind
 from gateway.domain.services.dependency import SupportedRelation
 from gateway.loading.loaders import Loaders
+from gateway.loading.sources import Sources
 from gateway.requests.assessing import Assessed
 from gateway.requests.kinds import Inquiry
 from gateway.requests.services import RULES
@@ -78,7 +80,7 @@ async def test_an_assessment_asks_no_more_than_its_service_says(world: World, se
 
 @pytest.mark.parametrize("service", OF_PERSONS)
 async def test_systems_that_are_down_refuse_nobody_and_are_named(world: World, service: str) -> None:
-    for question in world.facts:
+    for question in (field.name for field in fields(Sources)):
         world.failing[question] = SourceUnavailable(world.system_of(question))
     found = await assessed(world, service)
     assert found.reasons == ()

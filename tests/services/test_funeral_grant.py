@@ -9,8 +9,8 @@ from gateway.domain.money import rial
 from gateway.requests.reading import UNREAD
 from gateway.requests.rules.deceased import Deceased
 from gateway.requests.services.funeral_grant import FuneralFacts, amount_of, figures, reasons
-from tests.requests.services.broken import rules_of
 from tests.resolvers.conftest import BRANCH, MINA, REZA, SARA
+from tests.services.broken import rules_of
 
 WAGES = EntitlementRules(minimum_daily_wage={1401: rial(1_393_250), 1402: rial(1_769_428)})
 

@@ -9,8 +9,8 @@ from gateway.domain.money import rial
 from gateway.domain.services.part_month_contract import PartMonthContractRequest
 from gateway.requests.payments.amounts import share
 from gateway.requests.services.part_month_contract import PartMonthFacts, _first_month, figures, reasons
-from tests.requests.services.broken import rules_of
 from tests.resolvers.conftest import BRANCH, SARA
+from tests.services.broken import rules_of
 
 TODAY = Day.parse("1405-05-10")
 FIRST = YearMonth(1404, 7)

@@ -10,7 +10,7 @@ from gateway.requests.rules.age_and_history import AgeAndHistory
 from gateway.requests.services import self_employed_contract, voluntary_contract
 from gateway.requests.services.self_employed_contract import SelfEmployedFacts
 from gateway.requests.services.voluntary_contract import VoluntaryFacts
-from tests.requests.services.broken import rules_of
+from tests.services.broken import rules_of
 
 TODAY = Day.parse("1405-05-10")
 

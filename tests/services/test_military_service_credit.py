@@ -9,7 +9,7 @@ from gateway.domain.contribution import ContributionSummary
 from gateway.domain.insurance import Insurance, InsuranceStatus
 from gateway.domain.money import rial
 from gateway.requests.services.military_service_credit import MilitaryFacts, figures, reasons
-from tests.requests.services.broken import rules_of
+from tests.services.broken import rules_of
 
 TODAY = Day.parse("1405-05-10")
 

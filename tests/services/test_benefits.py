@@ -12,8 +12,8 @@ from gateway.domain.unemployment import Approval, CaseStage, UnemploymentCase
 from gateway.requests.services import sickness_benefit, unemployment_benefit
 from gateway.requests.services.sickness_benefit import SicknessFacts
 from gateway.requests.services.unemployment_benefit import UnemploymentFacts
-from tests.requests.services.broken import rules_of
 from tests.resolvers.conftest import BRANCH, SARA
+from tests.services.broken import rules_of
 
 TODAY = Day.parse("1405-05-10")
 AT_WORK = "sickness.works-in-a-covered-workshop"
