@@ -63,6 +63,9 @@ GROUPS: dict[str, Wording] = {
     "NotCertifiableReason": CERTIFICATES,
     "Workshop": WORKSHOP,
     "ClaimOrder": ORDERS,
+    "NoticeAgreement": WORKSHOP,
+    "InstalmentQuote": DEBTS,
+    "Instalment": DEBTS,
 }
 # What only tells how something was asked, or that the log itself was read: nobody is told of it in their log.
 UNLISTED = frozenset({"Person.id", "Workshop.id", "ServiceRequest.id", "PaymentTicket.id"})
