@@ -1,6 +1,18 @@
-"""Iran System, the eight-bit code page of the DOS years: which letter, in which shape, each byte is (domain.md 2.2)."""
+"""The code pages of legacy files: which there are, and of Iran System, the eight-bit page of the DOS years, which
+letter, in which shape, each byte is (domain.md 2.2).
+"""
 
+import enum
 from typing import NamedTuple
+
+
+class CodePage(enum.Enum):
+    """What a branch, or whoever wrote a file, declares its text to be. MIXED declares nothing: then it is read as what
+    is more plausible."""
+
+    CP1256 = "cp1256"
+    IRAN_SYSTEM = "iran_system"
+    MIXED = "mixed"
 
 
 class Glyph(NamedTuple):

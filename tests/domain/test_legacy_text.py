@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import adapters.branch_databases.translate.text as module
-from adapters.branch_databases import CodePage
-from adapters.branch_databases.translate.text import name, text, texts
-from adapters.branch_databases.wire.code_pages import IRAN_SYSTEM, Glyph
+import gateway.domain.legacy_text as module
+from gateway.domain.code_pages import IRAN_SYSTEM, CodePage, Glyph
+from gateway.domain.legacy_text import name, text, texts
 from gateway.domain.text import fold_letters
 
 IRAN_SYSTEM_BYTES = {  # as displayed, from the left: so the last letter first

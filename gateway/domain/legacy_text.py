@@ -1,6 +1,6 @@
-"""Text of the branches: bytes of one of two code pages, and not always of the one that the branch declares.
+"""Text of branches and employers' programs: bytes of one of two code pages, and not always of the one declared.
 
-Both readings are made and weighed, over all texts of a row together, since a row was written by one program:
+Both readings are made and weighed, over all texts of a row (or of a file) together, since one program wrote them:
 
 - each letter weighs the logarithm of how often Persian uses it, so that چمن outweighs ععآ;
 - what does not occur in Persian words (box drawing, Latin letters, vowel signs, a control byte) weighs against;
@@ -15,8 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from adapters.branch_databases.settings import CodePage
-from adapters.branch_databases.wire.code_pages import IRAN_SYSTEM, Glyph
+from gateway.domain.code_pages import IRAN_SYSTEM, CodePage, Glyph
 from gateway.domain.text import fold_digits, fold_letters
 
 _EMPTY = {"", "0", "00000000", "null"}
@@ -74,8 +73,14 @@ def texts(values: Sequence[bytes | str | None], page: CodePage) -> tuple[str | N
     Raises ValueError for bytes that are text in neither page: half a name is worse than a missing one.
     """
     raw = [value.encode("cp1256", "replace") if isinstance(value, str) else bytes(value or b"") for value in values]
-    read = _from_iran_system if _page_of(raw, page) is CodePage.IRAN_SYSTEM else _from_cp1256
-    return tuple([_known(read(piece.strip(b" \0"))) for piece in raw])
+    page = page_of(raw, page)
+    return tuple([text_in(piece, page) for piece in raw])
+
+
+def text_in(piece: bytes, page: CodePage) -> str | None:
+    """Bytes whose page is known, CP1256 or IRAN_SYSTEM. Raises ValueError for what is no text there."""
+    read = _from_iran_system if page is CodePage.IRAN_SYSTEM else _from_cp1256
+    return _known(read(piece.strip(b" \0")))
 
 
 def _known(folded: str) -> str | None:
@@ -84,7 +89,8 @@ def _known(folded: str) -> str | None:
     return None if folded in _EMPTY else folded
 
 
-def _page_of(pieces: Sequence[bytes], declared: CodePage) -> CodePage:
+def page_of(pieces: Sequence[bytes], declared: CodePage) -> CodePage:
+    """The page that these were written in, by their letters: CP1256 or IRAN_SYSTEM, whatever is declared."""
     if all(piece.isascii() for piece in pieces):  # both say the same, but only one of them turns numbers round
         return CodePage.CP1256
     cp1256 = sum([_weight_of_cp1256(piece) for piece in pieces])
