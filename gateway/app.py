@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from gateway.certificates.desk import CertificateDesk
 from gateway.domain.caller import Caller
 from gateway.domain.clock import PatientClock
+from gateway.domain.decrees import UNDECREED, Decrees
 from gateway.domain.entitlement import EntitlementRules
 from gateway.http.access_log import AccessLog
 from gateway.http.authentication import Authenticator
@@ -32,7 +33,7 @@ from gateway.http.trusted_proxies import TrustedProxies
 from gateway.http.uploads import PERSON, Uploads
 from gateway.loading.context import RequestContext
 from gateway.loading.keyring import Keyring
-from gateway.loading.loaders import Loaders, nothing_paid
+from gateway.loading.loaders import Loaders, none_agreed, nothing_paid
 from gateway.loading.sources import Sources
 from gateway.metrics import Metrics
 from gateway.operation.audit.handed_out import HandedOut
@@ -78,6 +79,7 @@ class Dependencies:
     clock: PatientClock
     policy: Policy
     entitlement_rules: EntitlementRules
+    decrees: Decrees = UNDECREED
     http: HttpSettings = field(default_factory=HttpSettings)
     execution: ExecutionSettings = field(default_factory=ExecutionSettings)
     budget: Budget | None = None
@@ -222,6 +224,8 @@ def _recording(needs: Dependencies) -> Recording | None:
 def _contexts(needs: Dependencies) -> ContextMaker:
     payments = needs.desks.get(PaymentDesk)
     paid_here = payments.paid_here if payments else nothing_paid
+    requests = needs.desks.get(RequestDesk)
+    agreements = requests.notice_agreements.by_workshop if requests else none_agreed
 
     def make(*, caller: Caller | None, correlation_id: str, language: str) -> RequestContext:
         deadline = needs.clock.monotonic() + needs.http.request_seconds
@@ -229,10 +233,17 @@ def _contexts(needs: Dependencies) -> ContextMaker:
             caller=caller,
             rights=needs.policy.rights_of(caller) if caller else None,
             policy=needs.policy,
-            loaders=Loaders(needs.sources, deadline=deadline, clock=needs.clock, paid_here=paid_here),
+            loaders=Loaders(
+                needs.sources,
+                deadline=deadline,
+                clock=needs.clock,
+                paid_here=paid_here,
+                notice_agreements=agreements,
+            ),
             clock=needs.clock,
             keyring=needs.keyring,
             entitlement_rules=needs.entitlement_rules,
+            decrees=needs.decrees,
             correlation_id=correlation_id,
             language=language,
             access_log=needs.record.access_log if needs.record else None,

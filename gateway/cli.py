@@ -21,6 +21,7 @@ from gateway import audit_command, certificate_command
 from gateway.contract_commands import commands as contract_commands
 from gateway.domain.clock import Clock, SystemClock
 from gateway.domain.payment_identifier import BillIdentifier
+from gateway.domain.services import SERVICES
 from gateway.explain_command import explain
 from gateway.http.graphiql import GraphiqlSettings
 from gateway.http.settings import Listening
@@ -32,7 +33,7 @@ from gateway.payments_command import commands as payments_commands
 from gateway.reach import Address, Probe, Reach, probe
 from gateway.receipt_command import commands as receipt_commands
 from gateway.requests.payments.settings import PaymentSettings
-from gateway.requests.settings import EXAMPLE_CALENDAR, RequestSettings, RequestTerms, Terms
+from gateway.requests.settings import EXAMPLE_CALENDAR, RequestSettings, Terms
 from gateway.running import serve_until_told
 from gateway.sandbox import (
     EXAMPLES,
@@ -191,9 +192,10 @@ def dev(
 # Terms that nobody has told us are invented here, so that the sandbox can show what becomes of them.
 SANDBOX_REQUESTS = RequestSettings(
     calendar=EXAMPLE_CALENDAR,
-    terms=RequestTerms(
-        medical_commission=Terms(service_days=7, information_days=10, appeal_days=30, follow_seconds=2.0)
-    ),
+    terms={
+        service.lower(): Terms(service_days=7, information_days=10, appeal_days=30, follow_seconds=2.0)
+        for service in SERVICES
+    },
 )
 # Invented likewise: whom the bill says is paid, and the rate of a part-month.
 SANDBOX_PAYMENTS = PaymentSettings(

@@ -1,7 +1,8 @@
 """Puts the whole gateway together from its settings, and runs it until it is told to stop."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
@@ -10,7 +11,7 @@ from gateway.app import Dependencies, create_app
 from gateway.certificates.desk import CertificateDesk
 from gateway.certificates.opening import certificate_desk
 from gateway.certificates.tables import METADATA as CERTIFICATE_TABLES
-from gateway.domain.clock import SystemClock
+from gateway.domain.clock import PatientClock, SystemClock
 from gateway.http.authentication import metadata_routes
 from gateway.http.bank_calls import bank_calls
 from gateway.http.graphiql import GraphiqlPage, GraphiqlSettings, static_routes
@@ -28,11 +29,16 @@ from gateway.operation.trusted import TrustedDocuments, UntrustedManifest, texts
 from gateway.operation.weights import Weights
 from gateway.requests.desk import RequestDesk
 from gateway.requests.engine import working
-from gateway.requests.ground import open_ground
+from gateway.requests.ground import Ground, open_ground
+from gateway.requests.kinds import kinds_of
 from gateway.requests.opening import desk_of
 from gateway.requests.payments.desk import PaymentDesk
 from gateway.requests.payments.opening import changed_facts, payment_desk_of
 from gateway.requests.payments.tables import METADATA as PAYMENTS
+from gateway.requests.premium_list.changes import ListChanges
+from gateway.requests.premium_list.desk import PremiumListDesk
+from gateway.requests.premium_list.opening import changed_contributions, changes_of, list_desk_of
+from gateway.requests.premium_list.tables import METADATA as PREMIUM_LISTS
 from gateway.rights.policy import ContractPolicy
 from gateway.rights.redeemers import redeemers
 from gateway.schema import build_schema
@@ -65,13 +71,17 @@ async def serve_until_told(
     )
     places = settings.requests.beside(settings.audit.store)
     grounded = open_ground(
-        places, settings.keyring, clock, settings.former_keyrings, metadata=[PAYMENTS, CERTIFICATE_TABLES]
+        places,
+        settings.keyring,
+        clock,
+        settings.former_keyrings,
+        metadata=[PAYMENTS, CERTIFICATE_TABLES, PREMIUM_LISTS],
     )
     async with (
         governing as held,
         recorded as record,
         grounded as ground,
-        connected(settings, clock, metrics, changed_facts(ground)) as wired,
+        _connected(settings, clock, metrics, ground) as (wired, changes),
     ):
         policy = ContractPolicy(
             held.contracts,
@@ -82,9 +92,11 @@ async def serve_until_told(
         )
 
         def loaders() -> Loaders:
-            return Loaders(wired.sources, deadline=clock.monotonic() + ASSESSMENT_SECONDS, clock=clock)
+            deadline = clock.monotonic() + ASSESSMENT_SECONDS
+            agreements = desk.notice_agreements.by_workshop
+            return Loaders(wired.sources, deadline=deadline, clock=clock, notice_agreements=agreements)
 
-        desk = await desk_of(ground, wired.kinds, loaders, policy)
+        desk = await desk_of(ground, kinds_of(wired.offices, ground.settings), loaders, policy, settings.decrees)
         certificates = certificate_desk(
             ground,
             settings.issuing,
@@ -94,6 +106,7 @@ async def serve_until_told(
             redeemers(held.contracts, clock),
         )
         payments = payment_desk_of(ground, wired.bank, settings.payments, settings.bank_refah.payment_page)
+        lists = list_desk_of(ground, desk.documents, wired.list_intake, changes, settings.premium_lists)
         budget = Budget(Weights(sdl()), settings.limits, wired.counters, settings.keyring, clock, call_shapes(settings))
         application = create_app(
             Dependencies(
@@ -105,6 +118,7 @@ async def serve_until_told(
                 clock=clock,
                 policy=policy,
                 entitlement_rules=settings.entitlement_rules,
+                decrees=settings.decrees,
                 http=settings.http,
                 execution=settings.execution,
                 budget=budget,
@@ -113,7 +127,8 @@ async def serve_until_told(
                 metrics=metrics,
                 page=GraphiqlPage(graphiql),
                 desks={RequestDesk: desk, CertificateDesk: certificates}
-                | ({PaymentDesk: payments} if payments else {}),
+                | ({PaymentDesk: payments} if payments else {})
+                | ({PremiumListDesk: lists} if lists else {}),
                 routes=(
                     *static_routes(),
                     receipt_keys(ground.receipts),
@@ -128,6 +143,18 @@ async def serve_until_told(
             await payments.keep_reconciling()
         async with working(ground.engine):
             await _served(application, lifecycle, settings, ready)
+
+
+@asynccontextmanager
+async def _connected(
+    settings: Settings, clock: PatientClock, metrics: Metrics, ground: Ground
+) -> AsyncIterator[tuple[Wired, ListChanges]]:
+    """With what our own writes change of the systems' facts. Without an intake no list of ours changes anything."""
+    ages = settings.memory_ages
+    changes = changes_of(ground, max(ages.contribution_pages, ages.contribution_summaries_by_person))
+    lists = changed_contributions(changes) if settings.branch_intake is not None else {}
+    async with connected(settings, clock, metrics, {**changed_facts(ground), **lists}) as wired:
+        yield wired, changes
 
 
 def _bank_calls(wired: Wired, payments: PaymentDesk | None, settings: Settings) -> list[Route]:

@@ -14,12 +14,20 @@ from pydantic import BaseModel, BeforeValidator, Field, SecretBytes, ValidationE
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.bank_refah.settings import BankRefahSettings
+from adapters.branch_counter.settings import BranchCounterSettings
 from adapters.branch_databases.settings import BranchDatabasesSettings
+from adapters.branch_intake.settings import BranchIntakeSettings
 from adapters.civil_registry.settings import CivilRegistrySettings
+from adapters.finance.settings import FinanceSettings
+from adapters.insurance_funds.settings import InsuranceFundsSettings
 from adapters.labour_ministry.settings import LabourMinistrySettings
 from adapters.medical_commission.settings import MedicalCommissionSettings
 from adapters.outbound.resilience import ResilienceSettings
+from adapters.registry_events.settings import RegistryEventsSettings
+from adapters.short_term_benefits.settings import ShortTermBenefitsSettings
+from adapters.sms.settings import SmsSettings
 from gateway.certificates.settings import CertificateSettings
+from gateway.domain.decrees import Decrees
 from gateway.domain.entitlement import EntitlementRules
 from gateway.domain.money import rial
 from gateway.http.authentication.settings import TokenSettings
@@ -34,7 +42,8 @@ from gateway.operation.execution import ExecutionSettings
 from gateway.requests.database import SCHEMES as REQUEST_SCHEMES
 from gateway.requests.payments.amounts import WHOLE
 from gateway.requests.payments.settings import PaymentSettings
-from gateway.requests.settings import RequestSettings
+from gateway.requests.premium_list.settings import PremiumListSettings
+from gateway.requests.settings import RequestSettings, ServiceSettings
 
 KEY_BYTES = 32
 
@@ -88,6 +97,24 @@ class Settings(BaseSettings):
     medical_commission: MedicalCommissionSettings | None = Field(
         None, description="the commission of Art. 91; without it requestCommission is not offered"
     )
+    branch_counter: BranchCounterSettings | None = Field(
+        None, description="the branches' counter for requests; without it what branches decide is not offered"
+    )
+    short_term_benefits: ShortTermBenefitsSettings | None = Field(
+        None, description="the central short-term-benefits system; without it its services are not offered"
+    )
+    registry_events: RegistryEventsSettings | None = Field(
+        None, description="the civil registry's event feed; without it nothing is known of marriages and deaths"
+    )
+    insurance_funds: InsuranceFundsSettings | None = Field(
+        None, description="the other insurance funds; without it nothing is known of them"
+    )
+    finance: FinanceSettings | None = Field(None, description="payment documents; without it nothing is paid out")
+    sms: SmsSettings | None = Field(None, description="messages to persons; without it none is sent")
+
+    branch_intake: BranchIntakeSettings | None = Field(
+        None, description="where branches take premium lists; without it no list can be submitted"
+    )
 
     resilience: ResilienceSettings = Field(
         default_factory=ResilienceSettings,
@@ -135,6 +162,14 @@ class Settings(BaseSettings):
     payments: PaymentSettings = Field(
         default_factory=PaymentSettings,
         description="money: the Organisation's bill identifier, rates, how long tickets last, reconciliation",
+    )
+    premium_lists: PremiumListSettings = Field(
+        default_factory=PremiumListSettings,
+        description="premium lists: the tolerance of roundings, the pivot of years, how much is read and told",
+    )
+    services: ServiceSettings = Field(
+        default_factory=ServiceSettings,
+        description="what the sources leave open about services: a price that is unknown, and disputed readings",
     )
     dependant_age: int | None = Field(
         20, ge=0, description="the age in years from which a supporter sees a son or daughter no longer; null for none"
@@ -240,6 +275,18 @@ class Settings(BaseSettings):
     @property
     def entitlement_rules(self) -> EntitlementRules:
         return EntitlementRules(minimum_daily_wage={year: rial(wage) for year, wage in self.minimum_daily_wage.items()})
+
+    @property
+    def decrees(self) -> Decrees:
+        day = self.services.military_day
+        return Decrees(
+            entitlement=self.entitlement_rules,
+            rates=self.payments.rates,
+            part_month_rate=self.payments.part_month_rate,
+            military_day=None if day is None else rial(day),
+            voluntary_below_fifty=self.services.voluntary_below_fifty,
+            parents_over_age=self.services.parents_over_age,
+        )
 
 
 def sentences(error: ValidationError) -> list[str]:

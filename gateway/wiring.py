@@ -1,24 +1,42 @@
 """The only module that opens the adapters: it wraps their Lookups and hands them out as `Sources`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import structlog
 
-from adapters import bank_refah, branch_databases, civil_registry, labour_ministry, medical_commission
+from adapters import (
+    bank_refah,
+    branch_counter,
+    branch_databases,
+    branch_intake,
+    civil_registry,
+    finance,
+    insurance_funds,
+    labour_ministry,
+    medical_commission,
+    registry_events,
+    short_term_benefits,
+    sms,
+)
 from adapters.outbound.authority import open_authority
 from adapters.outbound.circuit import Circuits, breaking
 from adapters.outbound.guard import Guard, metered, unguarded
 from adapters.outbound.retries import retried
 from gateway.domain.calendar import Day
 from gateway.domain.clock import Clock
-from gateway.domain.failure import Source
+from gateway.domain.failure import Source, SourceRefusedUs
 from gateway.domain.identifiers import BranchCode
 from gateway.domain.lookup import Lookup
+from gateway.domain.messages import Outbox
+from gateway.domain.office import Office
 from gateway.domain.payment_bank import BankCalls, PaymentBank, ReconciliationFile
+from gateway.domain.payment_document import Finance
+from gateway.domain.premium_list import ListIntake
+from gateway.domain.registry_event import RegistryFeed
 from gateway.http.authentication import Authority, TokenAuthenticator, authenticator_of
 from gateway.loading.ages import remembered_sources
 from gateway.loading.counters import Counters, LocalCounters
@@ -32,8 +50,6 @@ from gateway.loading.sources import Sources
 from gateway.loading.tally import tallied
 from gateway.metrics import Metrics
 from gateway.reach import Address, Reach
-from gateway.requests.commission import commission
-from gateway.requests.kinds import Kind
 from gateway.rights.contract_files import ContractError, Contracts
 from gateway.rights.grantable import Grantable
 from gateway.rights.registers import RegisterError, Registers
@@ -44,6 +60,7 @@ log = structlog.get_logger()
 
 K = TypeVar("K")
 V = TypeVar("V")
+S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +79,18 @@ class Wired:
     reach: Reach
     counters: Counters
     authenticator: TokenAuthenticator
-    kinds: tuple[Kind, ...] = ()
+    offices: Mapping[Source, Office] = field(default_factory=dict)
+    list_intake: ListIntake | None = None
     bank: PaymentBank
     bank_calls: BankCalls | None = None
+    feed: RegistryFeed | None = None
+    finance: Finance | None = None
+    outbox: Outbox | None = None
 
 
 def addresses(settings: Settings) -> dict[Source, list[Address]]:
     """Where each back office listens."""
-    branches, board = settings.branch_databases, settings.medical_commission
+    branches = settings.branch_databases
     places = {
         Source.CIVIL_REGISTRY: [Address.of_url("civil registry", settings.civil_registry.url)],
         Source.BANK_REFAH: [Address.of_url("Bank Refah", settings.bank_refah.url)],
@@ -79,9 +100,22 @@ def addresses(settings: Settings) -> dict[Source, list[Address]]:
             *(Address.of_url(f"branch {code}", branch.url) for code, branch in branches.branches.items()),
         ],
     }
-    if board is not None:
-        places[Source.MEDICAL_COMMISSION] = [Address.of_url("medical commission", board.url)]
-    return places
+    if settings.branch_intake is not None:
+        places[Source.BRANCH_INTAKE] = [
+            Address.of_url(f"intake of branch {code}", url) for code, url in settings.branch_intake.branches.items()
+        ]
+    optional = {
+        Source.MEDICAL_COMMISSION: ("medical commission", settings.medical_commission),
+        Source.BRANCH_COUNTER: ("branch counter", settings.branch_counter),
+        Source.SHORT_TERM_BENEFITS: ("short-term benefits", settings.short_term_benefits),
+        Source.REGISTRY_EVENTS: ("registry events", settings.registry_events),
+        Source.INSURANCE_FUNDS: ("insurance funds", settings.insurance_funds),
+        Source.FINANCE: ("finance", settings.finance),
+        Source.SMS: ("SMS", settings.sms),
+    }
+    return places | {
+        source: [Address.of_url(name, place.url)] for source, (name, place) in optional.items() if place is not None
+    }
 
 
 def issuer_addresses(settings: Settings) -> list[Address]:
@@ -163,6 +197,17 @@ async def connected(
         branches = await stack.enter_async_context(
             branch_databases.connect(settings.branch_databases, clock, guard(Source.BRANCH_DATABASES))
         )
+        events = await _opened(
+            stack,
+            settings.registry_events,
+            lambda at: registry_events.connect(at, clock, guard(Source.REGISTRY_EVENTS)),
+        )
+        funds = await _opened(
+            stack,
+            settings.insurance_funds,
+            lambda at: insurance_funds.connect(at, clock, guard(Source.INSURANCE_FUNDS)),
+        )
+        treasury = await _opened(stack, settings.finance, lambda at: finance.connect(at, clock, guard(Source.FINANCE)))
         asked = Sources(
             citizens_by_national_id=registry(people.citizens_by_national_id),
             photos_by_national_id=registry(people.photos_by_national_id),
@@ -178,25 +223,65 @@ async def connected(
             debt_pages_by_workshop=one_branch(branches.debt_pages_by_workshop),
             ledgers_by_debt=one_branch(branches.ledgers_by_debt),
             claim_orders_by_workshop=one_branch(branches.claim_orders_by_workshop),
+            events_by_person=asked_of(
+                Source.REGISTRY_EVENTS,
+                events.events_by_person if events else unconnected(Source.REGISTRY_EVENTS),
+            ),
+            fund_memberships_by_person=asked_of(
+                Source.INSURANCE_FUNDS,
+                funds.fund_memberships_by_person if funds else unconnected(Source.INSURANCE_FUNDS),
+            ),
+            payment_documents_by_number=asked_of(
+                Source.FINANCE, treasury.payment_documents_by_number if treasury else unconnected(Source.FINANCE)
+            ),
         )
         yield Wired(
             sources=await _remembering(asked, settings, clock, stack, metrics, changed or {}),
             reach=reach,
             counters=_counters(settings, clock, stack),
             authenticator=await _authenticator(settings, clock, stack),
-            kinds=await _kinds(settings, clock, stack),
+            offices=await _offices(settings, clock, stack),
+            list_intake=await _opened(stack, settings.branch_intake, lambda at: branch_intake.connect(at, clock)),
             bank=bank.money,
             bank_calls=bank.calls,
+            feed=events.feed if events else None,
+            finance=treasury.orders if treasury else None,
+            outbox=await _opened(stack, settings.sms, lambda at: sms.connect(at, clock)),
         )
 
 
-async def _kinds(settings: Settings, clock: Clock, stack: AsyncExitStack) -> tuple[Kind, ...]:
-    """What can be asked for: each kind with the office that decides it. The one list of them."""
-    kinds: list[Kind] = []
-    if settings.medical_commission is not None:
-        office = await stack.enter_async_context(medical_commission.connect(settings.medical_commission, clock))
-        kinds.append(commission(office, settings.requests.terms.medical_commission))
-    return tuple(kinds)
+async def _offices(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Mapping[Source, Office]:
+    """Who decides requests, as far as the settings name them."""
+    opened = {
+        Source.MEDICAL_COMMISSION: await _opened(
+            stack, settings.medical_commission, lambda at: medical_commission.connect(at, clock)
+        ),
+        Source.BRANCH_COUNTER: await _opened(
+            stack, settings.branch_counter, lambda at: branch_counter.connect(at, clock)
+        ),
+        Source.SHORT_TERM_BENEFITS: await _opened(
+            stack, settings.short_term_benefits, lambda at: short_term_benefits.connect(at, clock)
+        ),
+    }
+    return {source: office for source, office in opened.items() if office is not None}
+
+
+async def _opened(
+    stack: AsyncExitStack, at: S | None, connect: Callable[[S], AbstractAsyncContextManager[V]]
+) -> V | None:
+    """None where the settings do not name the system."""
+    return None if at is None else await stack.enter_async_context(connect(at))
+
+
+def unconnected(source: Source) -> Lookup[Any, Any]:
+    """Of a system that the settings do not name: an operator has to, and nobody is asked until then."""
+
+    async def lookup(keys: Sequence[Any], /) -> Mapping[Any, Any]:
+        if keys:
+            raise SourceRefusedUs(source, "it is not in the settings")
+        return {}
+
+    return lookup
 
 
 _CIRCUIT = "1 where a system, or one of its branches, failed just now and is not asked."
@@ -229,6 +314,9 @@ def call_shapes(settings: Settings) -> CallShapes:
         bank_page=bank.page_size,
         ministry_batch=ministry.batch_size,
         ministry_page=ministry.page_size,
+        events_batch=settings.registry_events.batch_size if settings.registry_events else 100,
+        funds_batch=settings.insurance_funds.batch_size if settings.insurance_funds else 100,
+        documents_batch=settings.finance.batch_size if settings.finance else 50,
         branches=len(branches.branches),
         branch_batch=branches.persons_per_statement,
     )

@@ -1,7 +1,7 @@
 """The control API on a port of its own, loopback only: counts, calls, faults, conditions and the clock."""
 
 import datetime
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,15 +12,21 @@ from starlette.routing import Route
 
 from twin.bank_refah import BankRefah
 from twin.bank_refah_payments import BankConditions, Payment
+from twin.branch_intake import BranchIntake
+from twin.branches.code_pages import CodePage
 from twin.civil_registry import CivilRegistry, RegistryConditions
 from twin.clock import Clock
 from twin.counts import Counts
+from twin.example_lists import example_pair
 from twin.faults import KINDS, LIES, SYSTEMS, Fault, Faults
+from twin.finance import Finance, FinanceConditions
 from twin.issuer import Issuer
 from twin.json_lies import said
 from twin.labour_ministry import LabourConditions, LabourMinistry
 from twin.medical_commission import CommissionConditions, MedicalCommission, Move
-from twin.named import KAVEHS_WORKSHOP, NAMED
+from twin.named import IN_SERVICES, KAVEHS_WORKSHOP, NAMED
+from twin.offices.office import CaseOffice, FileMove, OfficeConditions
+from twin.sms import Sms
 from twin.world import World
 
 T = TypeVar("T")
@@ -49,6 +55,16 @@ GET    /_twin/commission             the medical commission's conditions
 PUT    /_twin/commission             {"stage_seconds": n, "outcome": "APPROVED" or "REJECTED", "asks": true}
 GET    /_twin/commission/files       its files: how often each referral came, what was done about it
 PUT    /_twin/commission/files/REF   {"state": ..., "needs": ..., "note": ..., "inDays": n, "place": ...}
+GET    /_twin/intake/lists           the lists that branches have entered, and how often each came; no reset undoes them
+GET    /_twin/intake/example/NAME    a ready DSKKAR00.DBF or DSKWOR00.DBF; ?workshop=&branch=&page=&month=&number=
+GET    /_twin/offices/OFFICE         an office's conditions: branch_counter or short_term_benefits
+PUT    /_twin/offices/OFFICE         {"stage_seconds": n}: files move on by themselves
+GET    /_twin/offices/OFFICE/files   its files: how often each case came, what was done about it
+PUT    /_twin/offices/OFFICE/files/REF  {"state": ..., "needs": ..., "note": ...}
+GET    /_twin/finance                the finance department's conditions
+PUT    /_twin/finance                {"pay_seconds": n, "outcome": "PAID" or "RETURNED"}
+GET    /_twin/finance/documents      how many documents there are, how often orders came, the sum, the references
+GET    /_twin/sms                    the outbox, newest first; with ?to=CODE of one person, ?last=n so many (100)
 POST   /_twin/issuer/rotate          signs tokens with a new key; with ?forget=1 the former ones are gone at once
 """
 
@@ -80,13 +96,18 @@ class Control:
         bank: BankRefah,
         labour: LabourMinistry,
         commission: MedicalCommission,
+        intake: BranchIntake | None,
+        offices: Mapping[str, CaseOffice],
+        treasury: Finance,
+        messages: Sms,
         issuer: Issuer,
         settled: Callable[[], Awaitable[None]],
     ) -> None:
         self._world = world
         self._faults, self._counts, self._clock = faults, counts, clock
         self._registry, self._bank, self._labour = registry, bank, labour
-        self._commission = commission
+        self._offices, self._intake = offices, intake
+        self._commission, self._treasury, self._messages = commission, treasury, messages
         self._issuer = issuer
         self._settled = settled
         self.app = Starlette(
@@ -107,6 +128,14 @@ class Control:
                 Route("/_twin/commission", self._set_commission, methods=["GET", "PUT"]),
                 Route("/_twin/commission/files", self._commission_files),
                 Route("/_twin/commission/files/{reference}", self._move_file, methods=["PUT"]),
+                Route("/_twin/intake/lists", self._entered_lists),
+                Route("/_twin/intake/example/{name}", self._example_list),
+                Route("/_twin/offices/{office}", self._set_office, methods=["GET", "PUT"]),
+                Route("/_twin/offices/{office}/files", self._office_files),
+                Route("/_twin/offices/{office}/files/{reference}", self._move_case, methods=["PUT"]),
+                Route("/_twin/finance", self._set_finance, methods=["GET", "PUT"]),
+                Route("/_twin/finance/documents", self._documents),
+                Route("/_twin/sms", self._outbox),
                 Route("/_twin/issuer/rotate", self._rotate, methods=["POST"]),
             ],
             exception_handlers={ValueError: _bad_request},
@@ -127,9 +156,10 @@ class Control:
         code, branch = KAVEHS_WORKSHOP
         return said(
             {
-                "people": len(self._world.people),
+                "people": len(self._world.people) - len(IN_SERVICES),
                 "seed": self._world.seed,
                 "persons": {name: {"nationalCode": who.code, "about": who.about} for name, who in NAMED.items()},
+                "services": {name: {"nationalCode": who.code, "about": who.about} for name, who in IN_SERVICES.items()},
                 "workshops": {"kaveh": {"code": code, "branch": branch}},
             }
         )
@@ -145,8 +175,19 @@ class Control:
         if request.query_params.get("faults") == "1":
             self._faults.clear()
             self._clock.offset_seconds = 0.0
-            for system in (self._registry, self._bank, self._labour, self._commission):
+            for system in (
+                self._registry,
+                self._bank,
+                self._labour,
+                self._commission,
+                self._treasury,
+                self._messages,
+            ):
                 system.reset()
+            if self._intake:
+                self._intake.reset()
+            for office in self._offices.values():
+                office.reset()
             await self._settled()
         return said({"reset": True})
 
@@ -216,6 +257,62 @@ class Control:
             file, move.state, needs=move.needs, note=move.note, in_days=move.in_days, place=move.place
         )
         return said({"state": file.state})
+
+    async def _entered_lists(self, request: Request) -> Response:
+        return said({"lists": await self._intake.summary() if self._intake else {}})
+
+    async def _example_list(self, request: Request) -> Response:
+        """Of Kaveh's workshop in CP1256, where nothing else is asked for."""
+        asked, names = request.query_params, ("DSKKAR00.DBF", "DSKWOR00.DBF")
+        if (name := request.path_params["name"].upper()) not in names:
+            raise ValueError(f"there is no such file; there are {' and '.join(names)}")
+        workshop, branch = KAVEHS_WORKSHOP
+        files = example_pair(
+            self._world,
+            self._clock,
+            asked.get("workshop", workshop),
+            asked.get("branch", branch),
+            CodePage(asked.get("page", CodePage.CP1256.value)),
+            month=int(asked["month"]) if "month" in asked else None,
+            number=asked.get("number", "01"),
+        )
+        return Response(files[names.index(name)], media_type="application/octet-stream")
+
+    async def _set_office(self, request: Request) -> Response:
+        office = self._office(request)
+        if request.method == "PUT":
+            office.conditions = await _read(request, OfficeConditions)
+        return said(office.conditions)
+
+    async def _office_files(self, request: Request) -> Response:
+        return said({"files": self._office(request).books.summary()})
+
+    async def _move_case(self, request: Request) -> Response:
+        books = self._office(request).books
+        file = books.files.get(request.path_params["reference"])
+        if file is None:
+            raise ValueError("no file of this reference")
+        move = await _read(request, FileMove)
+        books.move(file, move.state, needs=move.needs, note=move.note)
+        return said({"files": [one for one in books.summary() if one["reference"] == file.case.reference]})
+
+    def _office(self, request: Request) -> CaseOffice:
+        office = self._offices.get(request.path_params["office"])
+        if office is None:
+            raise ValueError(f"the offices are {', '.join(self._offices)}")
+        return office
+
+    async def _set_finance(self, request: Request) -> Response:
+        if request.method == "PUT":
+            self._treasury.conditions = await _read(request, FinanceConditions)
+        return said(self._treasury.conditions)
+
+    async def _documents(self, request: Request) -> Response:
+        return said(self._treasury.summary())
+
+    async def _outbox(self, request: Request) -> Response:
+        asked = request.query_params
+        return said({"messages": self._messages.last(asked.get("to"), max(1, int(asked.get("last", "100"))))})
 
     async def _rotate(self, request: Request) -> Response:
         return said({"keys": self._issuer.rotate(forget=request.query_params.get("forget") == "1")})

@@ -9,10 +9,14 @@ from typing import Any
 
 import msgspec
 
+from twin.faults import SYSTEMS
+
 CALLS_KEPT = 10_000
 
 Noted = list[tuple[str, str, Sequence[str]]]  # calls, as `Counts.count` was told of them
 _NOTES: ContextVar[Noted | None] = ContextVar("calls_noted", default=None)
+
+OFFICES = ("branch_counter", "short_term_benefits")
 
 
 @contextmanager
@@ -35,8 +39,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Counts:
-    """`system` is civil_registry, bank_refah, labour_ministry, medical_commission, or
-    branch_databases.0070 and so on for a branch."""
+    """`system` is one of `faults.SYSTEMS`: civil_registry, bank_refah and so on, branch_databases.0070 for a branch."""
 
     def __init__(self) -> None:
         self._running: Counter[tuple[str, str]] = Counter()
@@ -104,8 +107,9 @@ class Counts:
 
 def _nested(figures: dict[tuple[str, str], int]) -> dict[str, Any]:
     tree: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-    for system in ("civil_registry", "bank_refah", "labour_ministry", "medical_commission", "branch_databases"):
-        tree[system] = {}
+    for system in SYSTEMS:
+        if "." not in system:
+            tree[system] = {}
     for (system, operation), figure in sorted(figures.items()):
         family, _, branch = system.partition(".")
         place = tree[family].setdefault(branch, {}) if branch else tree[family]

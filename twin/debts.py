@@ -16,6 +16,7 @@ STEPS = ("01", "02", "03", "04", "05")
 NOTICE, WARNING, EXECUTION, STATEMENT = "01", "02", "03", "04"
 DAYS_TO_SERVE = 12
 DAYS_BETWEEN_STEPS = 45
+DAYS_TO_RULE = 30
 SHARE_OF_WORKSHOPS_IN_DEBT = 0.45
 SHARE_OF_PERSONS_IN_DEBT = 0.02
 
@@ -70,6 +71,7 @@ class Debts:
         penalty = int(premium * rng.choice((0, 0, 0.02, 0.1)))
         issued = _days_back(first_of(until + 2), rng.randint(0, 20))
         unserved = step == "01" and rng.random() < 0.3
+        served = None if unserved else _not_after_today(days_later(issued, DAYS_TO_SERVE))
         debt = Debt(
             number=f"{branch}{len(self.made) + 10_000_001:08}",
             branch=branch,
@@ -79,7 +81,8 @@ class Debts:
             since=since,
             until=until,
             issued=issued,
-            served=None if unserved else _not_after_today(days_later(issued, DAYS_TO_SERVE)),
+            served=served,
+            ruled=_not_after_today(days_later(served, DAYS_TO_RULE)) if served and step != STEPS[0] else None,
             premium=premium,
             unemployment=unemployment,
             other=penalty,

@@ -24,11 +24,28 @@ SYSTEMS = (
     "bank_refah",
     "labour_ministry",
     "medical_commission",
+    "branch_intake",
+    *(f"branch_intake.{name}" for name in BRANCHES),
+    "branch_counter",
+    "short_term_benefits",
+    "registry_events",
+    "insurance_funds",
+    "finance",
+    "sms",
     "branch_databases",
     *(f"branch_databases.{name}" for name in (*BRANCHES, "directory")),
 )
 KINDS = ("delay", "error", "silent", "refused", "cut", "lying", "closed", "quota")
 
+_ANY_JSON = {
+    "html": "HTTP 200 with an HTML page",
+    "error_inside": "HTTP 200 with a result that nobody knows",
+    "busy_inside": "HTTP 200 with BUSY inside",
+    "wrong_types": "words where numbers belong, and objects where lists do",
+    "truncated": "JSON that ends half way, with a length to match",
+    "wrong_encoding": "bytes that are not UTF-8",
+    "endless": "a list of 64 MB",
+}
 LIES: dict[str, dict[str, str]] = {
     "civil_registry": {
         "another_person": "the record of somebody else",
@@ -78,6 +95,37 @@ LIES: dict[str, dict[str, str]] = {
         "wrong_encoding": "bytes that are not UTF-8",
         "endless": "a list of 64 MB",
     },
+    "branch_intake": {
+        "html": "HTTP 200 with an HTML page",
+        "error_inside": "HTTP 200 with a result that nobody knows",
+        "busy_inside": "HTTP 200 with BUSY inside",
+        "another_list": "the receipt of another list",
+        "wrong_types": "a number as a list and a moment as a word",
+        "without_number": "RECORDED, without the branch's number",
+        "truncated": "JSON that ends half way, with a length to match",
+        "wrong_encoding": "bytes that are not UTF-8",
+        "endless": "a list of 64 MB",
+    },
+    "registry_events": _ANY_JSON
+    | {
+        "another_person": "events of a person who was not asked for",
+        "month_13": "registrations in month 13",
+        "unknown_kind": "kind 99",
+        "out_of_order": "the newest events first",
+    },
+    "insurance_funds": _ANY_JSON
+    | {
+        "another_person": "memberships of a person who was not asked for",
+        "month_13": "memberships since month 13",
+        "unknown_standing": "a standing that nobody knows",
+    },
+    "finance": _ANY_JSON
+    | {
+        "another_document": "another document than the one asked for",
+        "amount": "amounts of 10^15 rial",
+        "unknown_state": "state 99",
+    },
+    "sms": _ANY_JSON | {"another_message": "the receipt of another message"},
     "branch_databases": {
         "garbled": "text that is control characters, which no code page has",
         "another_person": "rows of a person who was not asked for",
@@ -85,6 +133,10 @@ LIES: dict[str, dict[str, str]] = {
         "amount": "amounts of 10^15 rial",
     },
 }
+
+
+# Offices share a wire, and lie alike.
+LIES |= dict.fromkeys(("branch_counter", "short_term_benefits"), LIES["medical_commission"])
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

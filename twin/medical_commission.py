@@ -98,7 +98,7 @@ class MedicalCommission:
                 struck = await strike(self._faults, NAME, request)
             except CallerGone:
                 return nobody_left()
-            if refused := _unwell(struck):
+            if refused := unwell(struck):
                 return refused
             if not self._is_known(request):
                 return said({"result": "UNAUTHORISED"}, 401, {"WWW-Authenticate": 'Basic realm="commission"'})
@@ -154,7 +154,7 @@ class MedicalCommission:
         raise AssertionError(how)
 
 
-def _unwell(struck: Fault | None) -> Response | None:
+def unwell(struck: Fault | None) -> Response | None:
     match struck:
         case Fault(kind="closed", retry_after=seconds):
             return said({"result": "CLOSED"}, 503, {"Retry-After": str(seconds)})

@@ -18,4 +18,17 @@ NAMED = {
     "parisa": Named("0064982033", "voluntarily insured; paid, and the bank has not confirmed"),
 }
 
+# In every world likewise, for the services that turn on them; they come on top of the persons asked for
+IN_SERVICES = {
+    "omid": Named("0070018618", "married in 1405-07, first and permanent, with exactly 720 days of premiums before it"),
+    "nasrin": Named("0072855371", "his wife, with 719 days"),
+    "farhad": Named("0065402049", "Omid's father, 64, insured in another fund"),
+    "bahram": Named("0068200064", "insured; supports two daughters"),
+    "mahtab": Named(
+        "0065747259", "Bahram's daughter, 19: covered by the branch, married by the registry since 1405-06"
+    ),
+    "taraneh": Named("0069095205", "Bahram's daughter, 17, not married"),
+    "peyman": Named("0065272498", "Mahtab's husband; draws a pension of another fund"),
+}
+
 KAVEHS_WORKSHOP = ("0070012345", "0070")

@@ -7,10 +7,11 @@ from twin.careers import Careers, workshops
 from twin.cases import Cases
 from twin.cast import CAST, cast
 from twin.cast_careers import add_cast_careers
+from twin.cast_services import add_service_cast
 from twin.debts import Debts
 from twin.dependants import bails
 from twin.families import add_clan, blur
-from twin.named import NAMED
+from twin.named import IN_SERVICES, NAMED
 from twin.national_codes import NationalCodes
 from twin.pensions import pensions
 from twin.receipts import Books
@@ -21,14 +22,15 @@ CAST_SEED = 3070  # of the named persons, whatever the world's seed is
 
 
 def build_world(seed: int, people: int, progress: Progress | None = None) -> World:
-    """The same arguments give the same world, byte for byte. The named persons and their kin are always in it.
+    """The same arguments give the same world, byte for byte. The named persons and their kin are always in it; those of
+    `IN_SERVICES` come on top of `people`, after everything is drawn, so that nothing else changes with them.
 
     `progress(what, share)` is told from time to time, with shares between 0 and 1.
     """
     tell = progress or _nobody
     rng = Random(seed)
     everyone = cast(Random(CAST_SEED), NationalCodes(Random(CAST_SEED), (n.code for n in NAMED.values())))
-    codes = NationalCodes(rng, everyone)
+    codes = NationalCodes(rng, [*everyone, *(who.code for who in IN_SERVICES.values())])
     while len(everyone) < people:
         add_clan(rng, everyone, codes, people)
         tell("families", 0.3 * len(everyone) / people)
@@ -54,7 +56,7 @@ def build_world(seed: int, people: int, progress: Progress | None = None) -> Wor
     cases = Cases(rng)
     cases.add_all(everyone, careers)
     tell("world", 1.0)
-    return World(
+    world = World(
         seed=seed,
         people=everyone,
         workshops=places,
@@ -66,6 +68,8 @@ def build_world(seed: int, people: int, progress: Progress | None = None) -> Wor
         receipts=books.made,
         cases=cases.made,
     )
+    add_service_cast(world, Random(CAST_SEED))
+    return world
 
 
 def _nobody(what: str, share: float) -> None:

@@ -131,6 +131,7 @@ class Debt(msgspec.Struct, kw_only=True):
     until: int
     issued: Date
     served: Date | None
+    ruled: Date | None = None  # by the first-instance board
     premium: int
     unemployment: int
     other: int
@@ -185,3 +186,7 @@ class World(msgspec.Struct, kw_only=True):
     debts: list[Debt]
     receipts: list[Receipt]
     cases: list[Case]
+    plain_marriages: list[str] = []  # husbands whose marriage is first, permanent, official and registered that day
+    brides: dict[
+        str, tuple[str, Date]
+    ] = {}  # daughters who have married: whom and when; their branches do not know yet

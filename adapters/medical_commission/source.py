@@ -3,10 +3,11 @@
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 
-from adapters.medical_commission.client import COMMISSION, MedicalCommissionClient
+from adapters.medical_commission.client import COMMISSION, client_of
 from adapters.medical_commission.settings import MedicalCommissionSettings
-from adapters.medical_commission.translate import act_from, file_from, referral_from
-from adapters.medical_commission.wire import Search
+from adapters.medical_commission.translate import referral_from
+from adapters.outbound.case_files.client import CaseFileClient
+from adapters.outbound.case_files.translate import act_from, file_from
 from adapters.outbound.http import open_channel
 from gateway.domain.clock import Clock
 from gateway.domain.office import Delivery, Enclosure, OfficeFile
@@ -16,18 +17,18 @@ from gateway.domain.request import Act
 class MedicalCommission:
     """An `Office`."""
 
-    def __init__(self, client: MedicalCommissionClient) -> None:
+    def __init__(self, client: CaseFileClient) -> None:
         self._client = client
 
     async def deliver(self, delivery: Delivery) -> OfficeFile:
-        return file_from(await self._client.refer(referral_from(delivery)), delivery.reference)
+        return file_from(COMMISSION, await self._client.hand_in(referral_from(delivery)), delivery.reference)
 
     async def file(self, reference: str) -> OfficeFile | None:
-        said = await self._client.search(Search(reference=reference))
-        return file_from(said, reference) if said else None
+        said = await self._client.search(reference)
+        return file_from(COMMISSION, said, reference) if said else None
 
     async def forward(self, reference: str, act: Act, enclosures: Sequence[Enclosure]) -> OfficeFile:
-        return file_from(await self._client.act(act_from(reference, act, enclosures)), reference)
+        return file_from(COMMISSION, await self._client.act(act_from(reference, act, enclosures)), reference)
 
 
 @contextlib.asynccontextmanager
@@ -41,4 +42,4 @@ async def connect(settings: MedicalCommissionSettings, clock: Clock) -> AsyncIte
         max_answer_bytes=settings.max_answer_bytes,
         ca_file=settings.ca_file,
     ) as channel:
-        yield MedicalCommission(MedicalCommissionClient(channel, settings, clock))
+        yield MedicalCommission(client_of(channel, settings, clock))

@@ -1,15 +1,8 @@
-"""The commission's JSON as it travels. Moments are epoch milliseconds; states and grounds are its own numbers."""
+"""A referral's JSON as it travels; the rest of the wire is that of all offices (`adapters/outbound/case_files`)."""
 
 import msgspec
 
-
-class DocumentOnTheWire(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    id: str
-    media_type: str
-    content: str  # base64
-
-    def __repr__(self) -> str:
-        return f"DocumentOnTheWire({self.media_type})"
+from adapters.outbound.case_files.wire import DocumentOnTheWire
 
 
 class ReferralOnTheWire(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -24,45 +17,3 @@ class ReferralOnTheWire(msgspec.Struct, frozen=True, kw_only=True, rename="camel
 
     def __repr__(self) -> str:
         return "ReferralOnTheWire(***)"
-
-
-class Search(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    reference: str
-
-
-class ActOnTheWire(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """`actReference` makes it repeatable. `kind` is supplement, withdrawal or appeal."""
-
-    reference: str
-    act_reference: str
-    kind: str
-    text: str | None = None
-    documents: list[DocumentOnTheWire] = []
-
-    def __repr__(self) -> str:
-        return "ActOnTheWire(***)"
-
-
-class SessionOnTheWire(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    at: int
-    place: str
-
-
-class FileOnTheWire(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """`board` is 1 for the first-instance board and 2 for the board of appeal."""
-
-    reference: str
-    number: str
-    state: int
-    board: int
-    changed_at: int
-    needs: str | None = None
-    note: str | None = None
-    session: SessionOnTheWire | None = None
-
-
-class Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """`result` is OK with a `file`, NOT_FOUND, or BUSY."""
-
-    result: str
-    file: FileOnTheWire | None = None

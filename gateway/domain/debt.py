@@ -19,13 +19,20 @@ class DebtStage(enum.Enum):
     ENFORCEMENT = "ENFORCEMENT"
 
 
+PAGES_OF_DEBTS = 5
+"""What a service that needs all debts of a workshop asks at most, a hundred a page."""
+
+
 class DebtKey(msgspec.Struct, frozen=True, order=True):
     number: str
     branch: BranchCode
 
 
 class Debt(msgspec.Struct, frozen=True, kw_only=True):
-    """Amounts in rial. `amount` = premium + unemployment_premium + other; `remaining` is what is still owed."""
+    """Amounts in rial. `amount` = premium + unemployment_premium + other; `remaining` is what is still owed.
+
+    `served` sets the term of an objection running, `ruled` (the first-instance board's ruling) that of an appeal.
+    """
 
     number: str
     branch: BranchCode
@@ -37,6 +44,7 @@ class Debt(msgspec.Struct, frozen=True, kw_only=True):
     period_until: YearMonth | None = None
     issued: Day | None = None
     served: Day | None = None
+    ruled: Day | None = None
     amount: Rial
     remaining: Rial
     premium: Rial

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from gateway.domain.request import Act, Appointment
+from gateway.domain.request import Act, Appointment, Figure
 
 
 class OfficeState(enum.Enum):
@@ -21,7 +21,8 @@ class OfficeState(enum.Enum):
 
 
 class OfficeFile(msgspec.Struct, frozen=True, kw_only=True):
-    """`number` is the office's own; `needs` and `note` are words for the citizen; `instance` is 2 after an appeal."""
+    """`number` is the office's own; `needs` and `note` are words for the citizen; `instance` is 2 after an appeal;
+    `results` are what was decided."""
 
     number: str
     state: OfficeState
@@ -30,6 +31,7 @@ class OfficeFile(msgspec.Struct, frozen=True, kw_only=True):
     needs: str | None = None
     note: str | None = None
     appointment: Appointment | None = None
+    results: tuple[Figure, ...] = ()
 
 
 class Enclosure(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,8 +46,10 @@ class Enclosure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """`reference` is ours: the office that is handed it twice has it once. `details` are of the kind of request."""
+    """`reference` is ours: the office that is handed it twice has it once. `details` are of the service,
+    by its name."""
 
+    service: str
     reference: str
     tracking_code: str
     details: bytes

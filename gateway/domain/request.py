@@ -8,12 +8,7 @@ import msgspec
 from gateway.domain.access import Wording
 from gateway.domain.failure import Source
 from gateway.domain.identifiers import NationalId
-
-
-class RequestKind(enum.Enum):
-    """What is asked for; `gateway/requests/kinds.py` says of each how it is assessed and delivered."""
-
-    MEDICAL_COMMISSION = "MEDICAL_COMMISSION"
+from gateway.domain.services import RequestKind
 
 
 class RequestState(enum.Enum):
@@ -47,6 +42,15 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     found: str
     needed: str
     source: Source | None
+    words: Wording
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that an assessment computed or an office decided. `value` as the graph writes such a value: days and
+    amounts in rial as digits, Jalali days as 1403-01-31."""
+
+    name: str
+    value: str
     words: Wording
 
 
@@ -105,6 +109,7 @@ class ServiceRequest(msgspec.Struct, frozen=True, kw_only=True):
     information_until: datetime.datetime | None = None
     appointment: Appointment | None = None
     outcome: str | None = None
+    results: tuple[Figure, ...] = ()
     appeal_until: datetime.datetime | None = None
     receipt: str = ""
     version: int = 1

@@ -56,6 +56,9 @@ class MemoryAges:
     debt_pages_by_workshop: float = 5 * MINUTE
     ledgers_by_debt: float = 5 * MINUTE
     claim_orders_by_workshop: float = 15 * MINUTE
+    events_by_person: float = HOUR
+    fund_memberships_by_person: float = HOUR
+    payment_documents_by_number: float = MINUTE
     near: float = 5 * SECOND
     absent_share: float = 0.25
     absent_most: float = 10 * MINUTE
@@ -109,5 +112,11 @@ def _source(name: str) -> Source:
             return Source.BANK_REFAH
         case "unemployment_cases_by_person":
             return Source.LABOUR_MINISTRY
+        case "events_by_person":
+            return Source.REGISTRY_EVENTS
+        case "fund_memberships_by_person":
+            return Source.INSURANCE_FUNDS
+        case "payment_documents_by_number":
+            return Source.FINANCE
         case _:
             return Source.BRANCH_DATABASES

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from gateway.domain.access import AccessLogReader
 from gateway.domain.caller import Caller
 from gateway.domain.clock import Clock
+from gateway.domain.decrees import UNDECREED, Decrees
 from gateway.domain.entitlement import EntitlementRules
 from gateway.domain.failure import Code
 from gateway.domain.identifiers import NationalId, WorkshopKey
@@ -43,6 +44,7 @@ class RequestContext:
     keyring: Keyring = field(repr=False)
     entitlement_rules: EntitlementRules
     correlation_id: str
+    decrees: Decrees = UNDECREED
     language: str = "fa"
     access_log: AccessLogReader | None = None
     desks: Mapping[type, Any] = field(default_factory=dict, repr=False)

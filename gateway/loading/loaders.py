@@ -13,10 +13,14 @@ from gateway.domain.identifiers import NationalId, WorkshopKey
 from gateway.domain.insurance import Insurance
 from gateway.domain.lookup import Fact, Lookup, Page
 from gateway.domain.money import Rial
+from gateway.domain.other_fund import FundMembership
 from gateway.domain.payment import PremiumPayment
+from gateway.domain.payment_document import PaymentDocument
 from gateway.domain.pension import Pension
+from gateway.domain.registry_event import RegistryEvent
+from gateway.domain.services.electronic_notice_agreement import SERVICE as AGREEMENT
 from gateway.domain.unemployment import UnemploymentCase
-from gateway.domain.workshop import Workshop
+from gateway.domain.workshop import NoticeAgreement, Workshop
 from gateway.loading.batch import Batch
 from gateway.loading.round import Round
 from gateway.loading.sources import Sources
@@ -36,7 +40,11 @@ ASKED_OF = {  # the system that each question goes to, for those which find no a
     "debt_pages_by_workshop": Source.BRANCH_DATABASES,
     "ledgers_by_debt": Source.BRANCH_DATABASES,
     "claim_orders_by_workshop": Source.BRANCH_DATABASES,
+    "events_by_person": Source.REGISTRY_EVENTS,
+    "fund_memberships_by_person": Source.INSURANCE_FUNDS,
+    "payment_documents_by_number": Source.FINANCE,
     "paid_here_by_debt": Source.BANK_REFAH,
+    "notice_agreements_by_workshop": AGREEMENT.office,
 }
 
 
@@ -45,13 +53,19 @@ async def nothing_paid(_: Sequence[DebtKey], /) -> Mapping[DebtKey, Fact[Rial] |
     return {}
 
 
+async def none_agreed(_: Sequence[WorkshopKey], /) -> Mapping[WorkshopKey, Fact[NoticeAgreement] | SourceFailure]:
+    """Of a gateway that takes no requests."""
+    return {}
+
+
 class Loaders:
-    """One attribute a field of `Sources`, of the same name, and `paid_here_by_debt`. Each is made when it is first
-    used: most requests use a few.
+    """One attribute a field of `Sources`, of the same name, and one for each of our own two. Each is made when it is
+    first used: most requests use a few.
 
     Make it inside the request (its questions run in that context) and `await close()` when the request ends.
     `deadline` is a reading of `clock.monotonic()`, after which what is pending ends in DeadlineExceeded. `paid_here`
-    asks our own ledger what was paid for debts and is not in their branches' books yet.
+    asks our own ledger what was paid for debts and is not in their branches' books yet, `notice_agreements` our own
+    requests which workshops agreed to electronic notice.
     """
 
     citizens_by_national_id: Batch[NationalId, Citizen]
@@ -68,7 +82,11 @@ class Loaders:
     debt_pages_by_workshop: Batch[DebtsOfWorkshop, Page[Debt]]
     ledgers_by_debt: Batch[DebtKey, tuple[LedgerEntry, ...]]
     claim_orders_by_workshop: Batch[WorkshopKey, tuple[ClaimOrder, ...]]
+    events_by_person: Batch[NationalId, tuple[RegistryEvent, ...]]
+    fund_memberships_by_person: Batch[NationalId, tuple[FundMembership, ...]]
+    payment_documents_by_number: Batch[str, PaymentDocument]
     paid_here_by_debt: Batch[DebtKey, Rial]
+    notice_agreements_by_workshop: Batch[WorkshopKey, NoticeAgreement]
 
     def __init__(
         self,
@@ -76,16 +94,20 @@ class Loaders:
         deadline: float | None = None,
         clock: Clock | None = None,
         paid_here: Lookup[DebtKey, Rial] = nothing_paid,
+        notice_agreements: Lookup[WorkshopKey, NoticeAgreement] = none_agreed,
     ) -> None:
         self._round = Round(clock or SystemClock(), deadline)
         self._sources = sources
-        self._paid_here = paid_here
+        self._ours: dict[str, Lookup[Any, Any]] = {
+            "paid_here_by_debt": paid_here,
+            "notice_agreements_by_workshop": notice_agreements,
+        }
 
     def __getattr__(self, name: str) -> Batch[Any, Any]:
         source = ASKED_OF.get(name)
         if source is None:
             raise AttributeError(name)
-        lookup = self._paid_here if name == "paid_here_by_debt" else getattr(self._sources, name)
+        lookup = self._ours.get(name) or getattr(self._sources, name)
         batch: Batch[Any, Any] = Batch(lookup, source, self._round)
         setattr(self, name, batch)
         return batch

@@ -20,6 +20,9 @@ class CallShapes:
     ministry_batch: int = 100
     ministry_rows: int = 4
     ministry_page: int = 100
+    events_batch: int = 100
+    funds_batch: int = 100
+    documents_batch: int = 50
     branches: int = 5
     branches_a_person: int = 4
     branch_batch: int = 500
@@ -35,12 +38,24 @@ class CallShapes:
         match source:
             case Source.CIVIL_REGISTRY:
                 return keys
-            case Source.MEDICAL_COMMISSION:  # told of requests by their workflow, never asked by an operation
+            case (
+                Source.MEDICAL_COMMISSION
+                | Source.BRANCH_COUNTER
+                | Source.SHORT_TERM_BENEFITS
+                | Source.SMS
+                | Source.BRANCH_INTAKE
+            ):  # told of things by their workflows, never asked by an operation
                 return 0
             case Source.BANK_REFAH:
                 return _paged(keys, self.bank_batch, self.bank_rows, self.bank_page)
             case Source.LABOUR_MINISTRY:
                 return 1 + 2 * _paged(keys, self.ministry_batch, self.ministry_rows, self.ministry_page)
+            case Source.REGISTRY_EVENTS:
+                return -(-keys // self.events_batch)
+            case Source.INSURANCE_FUNDS:
+                return -(-keys // self.funds_batch)
+            case Source.FINANCE:
+                return -(-keys // self.documents_batch)
             case Source.BRANCH_DATABASES:
                 holders = keys if one_branch else keys * self.branches_a_person
                 return min(holders, self.branches * -(-keys // self.branch_batch))

@@ -9,8 +9,11 @@ from gateway.domain.dependent import Dependent
 from gateway.domain.identifiers import NationalId, WorkshopKey
 from gateway.domain.insurance import Insurance
 from gateway.domain.lookup import Lookup, Page
+from gateway.domain.other_fund import FundMembership
 from gateway.domain.payment import PremiumPayment
+from gateway.domain.payment_document import PaymentDocument
 from gateway.domain.pension import Pension
+from gateway.domain.registry_event import RegistryEvent
 from gateway.domain.unemployment import UnemploymentCase
 from gateway.domain.workshop import Workshop
 
@@ -37,3 +40,7 @@ class Sources:
     debt_pages_by_workshop: Lookup[DebtsOfWorkshop, Page[Debt]]
     ledgers_by_debt: Lookup[DebtKey, tuple[LedgerEntry, ...]]
     claim_orders_by_workshop: Lookup[WorkshopKey, tuple[ClaimOrder, ...]]
+    # the registry's events, the other funds, the finance department
+    events_by_person: Lookup[NationalId, tuple[RegistryEvent, ...]]
+    fund_memberships_by_person: Lookup[NationalId, tuple[FundMembership, ...]]
+    payment_documents_by_number: Lookup[str, PaymentDocument]

@@ -14,6 +14,9 @@ class CallLimits:
     bank_refah: int | None = None
     labour_ministry: int | None = None
     branch_databases: int | None = None
+    registry_events: int | None = None
+    insurance_funds: int | None = None
+    finance: int | None = None
 
     def of(self, source: Source) -> int | None:
         """None too for a system that no operation asks."""
@@ -21,8 +24,24 @@ class CallLimits:
         return limit
 
 
-_BULK = CallLimits(civil_registry=2_000, bank_refah=1_000, labour_ministry=200, branch_databases=20_000)
-_OWN = CallLimits(civil_registry=50, bank_refah=50, labour_ministry=50, branch_databases=1_000)
+_BULK = CallLimits(
+    civil_registry=2_000,
+    bank_refah=1_000,
+    labour_ministry=200,
+    branch_databases=20_000,
+    registry_events=200,
+    insurance_funds=200,
+    finance=200,
+)
+_OWN = CallLimits(
+    civil_registry=50,
+    bank_refah=50,
+    labour_ministry=50,
+    branch_databases=1_000,
+    registry_events=50,
+    insurance_funds=50,
+    finance=50,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

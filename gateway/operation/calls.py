@@ -8,27 +8,57 @@ remembers, and what it refuses, makes fewer too.
 Who asks about somebody else may have to be found among the branches' dependants first: one question an operation.
 """
 
+import functools
+import operator
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from graphql import OperationType
 
+from gateway.domain.debt import PAGES_OF_DEBTS
 from gateway.domain.failure import Source
+from gateway.domain.service import Audience
+from gateway.domain.services import SERVICES
 from gateway.loading.shapes import CallShapes
 from gateway.operation.places import Amount, Condition, Place, holds
 from gateway.operation.weights import Weights
 
 # Keys of fields of these types name the one branch that is asked; a person may be in any.
 OF_ONE_BRANCH = frozenset({"Query", "Workshop", "Debt"})
-ASKED: tuple[Source, ...] = tuple(source for source in Source if source is not Source.MEDICAL_COMMISSION)
+# By workflows alone: no operation asks them.
+TOLD = frozenset(
+    {
+        Source.MEDICAL_COMMISSION,
+        Source.BRANCH_COUNTER,
+        Source.SHORT_TERM_BENEFITS,
+        Source.SMS,
+        Source.BRANCH_INTAKE,
+    }
+)
+ASKED: tuple[Source, ...] = tuple(source for source in Source if source not in TOLD)
+
+
+def _dearest(audience: Audience) -> tuple[Source, ...]:
+    """Of each system, as many questions as the service that asks it most often: which one it is, a variable may say."""
+    asked = [Counter(service.asks) for service in SERVICES.values() if service.audience is audience]
+    return tuple(functools.reduce(operator.or_, asked, Counter()).elements())
+
+
 # What a mutation asks in order to assess, of which system and in how many questions about one person.
 ASSESSED: Mapping[str, tuple[Source, ...]] = {
-    "Mutation.requestCommission": (Source.CIVIL_REGISTRY, Source.BRANCH_DATABASES, Source.BRANCH_DATABASES),
+    **{f"Mutation.{service.mutation}": service.asks for service in SERVICES.values()},
+    "Person.eligibility": _dearest(Audience.PERSON),
+    "Workshop.eligibility": _dearest(Audience.WORKSHOP),
+    "Workshop.instalmentQuote": (Source.BRANCH_DATABASES,) * PAGES_OF_DEBTS,
     "Mutation.startPremiumPayment": (*[Source.BRANCH_DATABASES] * 3, Source.BANK_REFAH),
     "Mutation.startDebtPayment": (Source.BRANCH_DATABASES, Source.BRANCH_DATABASES),
     "Mutation.startPartMonthPayment": (Source.BRANCH_DATABASES,),
     "Mutation.confirmPremiumPayment": (Source.BANK_REFAH,),
 }
+ASSESSED_OF_ONE_BRANCH = frozenset(
+    f"Mutation.{service.mutation}" for service in SERVICES.values() if service.audience is Audience.WORKSHOP
+)
 PERSON = "Person"
 PERSONS = frozenset({PERSON, "PersonItem"})
 
@@ -63,7 +93,8 @@ class CallPlan:
             if place.field.source is not None:
                 self._add(_Question(when, place.field.source, place.parent in OF_ONE_BRANCH, place.asked))
             for source in ASSESSED.get(place.field.coordinate, ()):
-                self._add(_Question(when, source, False, place.asked))
+                one_branch = place.parent in OF_ONE_BRANCH or place.field.coordinate in ASSESSED_OF_ONE_BRANCH
+                self._add(_Question(when, source, one_branch, place.asked))
             if PERSON in weights.possible(place.field.type_name):
                 self._add_persons(when, place.entries)
         if about_others:

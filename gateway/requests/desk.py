@@ -20,14 +20,15 @@ from gateway.domain.request import (
     ActKind,
     Assessment,
     Reason,
-    RequestKind,
     RequestState,
     RequestStep,
     ServiceRequest,
 )
+from gateway.domain.services import RequestKind
 from gateway.requests.clocks import ServiceLevel
 from gateway.requests.documents import DocumentGone, Documents
 from gateway.requests.flow import begin, wake
+from gateway.requests.grants import NoticeAgreements
 from gateway.requests.ground import Ground
 from gateway.requests.idempotency import LONGEST, Kept, KeyReused
 from gateway.requests.kinds import Inquiry, Kind
@@ -76,12 +77,13 @@ ActAnswer = ServiceRequest | Invalid | NotNow | Reused
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What is asked: `details` by the kind's translation."""
+    """What is asked. `documents_as` is the name of the input's field that says the documents."""
 
     kind: RequestKind
     applicant: NationalId
     details: bytes
     key: str
+    documents_as: str = "documents"
 
 
 class RequestDesk:
@@ -98,6 +100,7 @@ class RequestDesk:
         self._receipts = ground.receipts
         self._store, self._kinds, self._life = store, kinds, life
         self.documents = documents
+        self.notice_agreements = NoticeAgreements(store.grants, ground.clock)
         self._watchers = Watchers(store, ground.clock, ground.settings.watch_seconds)
 
     @property
@@ -115,13 +118,14 @@ class RequestDesk:
         except KeyReused:
             return Reused()
         kind = self.kind(wish.kind)
-        subject, documents = kind.subject(wish.details), kind.documents(wish.details)
+        details = kind.details_of(wish.details)
+        about, documents = details.about, details.documents
         if not await self.documents.all_of(wish.applicant, documents):
-            return Invalid("certificate", "There is no document of this id, or it is not this person's.")
+            return Invalid(wish.documents_as, "There is no document of this id, or it is not this person's.")
         request = self._new(wish)
-        if standing := await self._store.open_one(request, subject):
+        if standing := await self._store.open_one(request, about):
             return await self._keep(wish, payload, Kept(answer=ALREADY, thing=standing.id))
-        assessed = await kind.assess(inquiry, wish.details, self._settings.assess_seconds)
+        assessed = await inquiry.assess(kind.rules, details, self._settings.assess_seconds)
         if assessed.reasons:
             return await self._keep(wish, payload, Kept(answer=NOT_ELIGIBLE, reasons=assessed.reasons))
         if not assessed.unread:
@@ -133,13 +137,13 @@ class RequestDesk:
                 await self._keys.keep(
                     connection, wish.applicant, wish.key, payload, Kept(answer=ACCEPTED, thing=request.id), now
                 )
-                await self._store.add(connection, request, subject)
+                await self._store.add(connection, request, about)
                 await self.documents.bind(connection, documents, request.id)
                 await begin(connection, self._life.flow, request.id, now)
         except DocumentGone:
             return Invalid("certificate", "There is no document of this id any more.")
         except IntegrityError:
-            return await self._beaten(wish, payload, request, subject)
+            return await self._beaten(wish, payload, request, about)
         self._engine.poke()
         return request
 
@@ -281,7 +285,7 @@ class RequestDesk:
                 return Reused()
         return await self._again(wish, kept)
 
-    async def _beaten(self, wish: Wish, payload: bytes, request: ServiceRequest, subject: NationalId) -> Answer:
+    async def _beaten(self, wish: Wish, payload: bytes, request: ServiceRequest, about: str) -> Answer:
         """Somebody was first: with the same key, or with a request for the same subject."""
         try:
             kept = await self._keys.kept(wish.applicant, wish.key, payload)
@@ -289,7 +293,7 @@ class RequestDesk:
             return Reused()
         if kept is not None:
             return await self._again(wish, kept)
-        standing = await self._store.open_one(request, subject)
+        standing = await self._store.open_one(request, about)
         if standing is None:
             raise RuntimeError("a request that clashes with none")
         return await self._keep(wish, payload, Kept(answer=ALREADY, thing=standing.id))

@@ -16,8 +16,10 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.clock import Clock
+from gateway.domain.decrees import UNDECREED, Decrees
 from gateway.domain.office import Delivery, Enclosure, OfficeFile, OfficeState
-from gateway.domain.request import Act, ActKind, Assessment, Reason, RequestKind, RequestState, ServiceRequest
+from gateway.domain.request import Act, ActKind, Assessment, Reason, RequestState, ServiceRequest
+from gateway.domain.services import RequestKind
 from gateway.loading.loaders import Loaders
 from gateway.requests.clocks import term
 from gateway.requests.flow import Advance, Flow, Retry, Run, Write, end, go, rest, wait
@@ -53,7 +55,9 @@ class RequestLife:
         policy: Policy,
         clock: Clock,
         retry: Retry,
+        decrees: Decrees = UNDECREED,
     ) -> None:
+        self._decrees = decrees
         self._kinds, self._store, self._enclosures = kinds, store, enclosures
         self._loaders, self._policy, self._clock = loaders, policy, clock
         self.flow = Flow(
@@ -70,8 +74,9 @@ class RequestLife:
             return go("deliver", run, self._write(run, lambda r: _queued(r, run.now)))
         loaders = self._loaders()
         try:
-            inquiry = Inquiry(loaders, self._policy, self._clock)
-            assessed = await self._kinds[request.kind].assess(inquiry, request.details, None)
+            inquiry = Inquiry(loaders, self._policy, self._clock, self._decrees)
+            kind = self._kinds[request.kind]
+            assessed = await inquiry.assess(kind.rules, kind.details_of(request.details), None)
         finally:
             await loaders.close()
         if assessed.reasons:
@@ -84,10 +89,11 @@ class RequestLife:
         request = await self._request(run)
         kind = self._kinds[request.kind]
         delivery = Delivery(
+            service=request.kind.value,
             reference=request.id,
             tracking_code=request.tracking_code,
             details=request.details,
-            enclosures=await self._enclosures(kind.documents(request.details)),
+            enclosures=await self._enclosures(kind.details_of(request.details).documents),
         )
         file = await kind.office.deliver(delivery)
         return go("follow", run, self._write(run, lambda r: applied(file, r, run.now, kind.terms)))
@@ -160,6 +166,7 @@ def applied(file: OfficeFile, request: ServiceRequest, now: datetime.datetime, t
         information_until=term(terms.information_days, since) if asks else None,
         appointment=file.appointment or request.appointment,
         outcome=file.note if state in {RequestState.APPROVED, RequestState.REJECTED} else request.outcome,
+        results=file.results or request.results,
         # The second board is the last.
         appeal_until=term(terms.appeal_days, since) if refuses and file.instance == 1 else None,
     )

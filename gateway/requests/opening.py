@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from gateway.domain.decrees import UNDECREED, Decrees
 from gateway.loading.loaders import Loaders
 from gateway.requests.desk import RequestDesk
 from gateway.requests.documents import Documents
@@ -13,7 +14,13 @@ from gateway.requests.upkeep import Upkeep
 from gateway.rights.rights import Policy
 
 
-async def desk_of(ground: Ground, kinds: Iterable[Kind], loaders: Callable[[], Loaders], policy: Policy) -> RequestDesk:
+async def desk_of(
+    ground: Ground,
+    kinds: Iterable[Kind],
+    loaders: Callable[[], Loaders],
+    policy: Policy,
+    decrees: Decrees = UNDECREED,
+) -> RequestDesk:
     """`loaders` makes fresh ones for each assessment that a workflow makes. Raises RuntimeError with a sentence."""
     settings = ground.settings
     by_kind = {kind.kind: kind for kind in kinds}
@@ -27,7 +34,7 @@ async def desk_of(ground: Ground, kinds: Iterable[Kind], loaders: Callable[[], L
         most_loose=settings.documents_per_person,
         seconds=settings.commit_seconds,
     )
-    life = RequestLife(by_kind, store, documents.enclosures, loaders, policy, ground.clock, ground.retry)
+    life = RequestLife(by_kind, store, documents.enclosures, loaders, policy, ground.clock, ground.retry, decrees)
     upkeep = Upkeep(ground.database, documents, ground.clock, settings)
     for flow in (life.flow, upkeep.flow):
         ground.engine.add(flow)

@@ -1,6 +1,7 @@
 """What can be set about requests. Terms that nobody has told us are None, and mean unknown: nothing is invented."""
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ import platformdirs
 import sqlalchemy as sa
 from pydantic import BeforeValidator, SecretBytes
 
+from gateway.domain.services import SERVICES
 from gateway.requests.engine import EngineSettings
 
 SIGNING_KEY_BYTES = 32
@@ -40,11 +42,13 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestTerms:
-    """One field a kind of request. The service level of medical matters is 7 working days (domain.md 1.5, S1); the
-    terms to supply information and to appeal against the commission are not known."""
+class ServiceSettings:
+    """What the sources leave open about services (gateway/domain/decrees.py says what each means). `military_day` is in
+    rial, None for unknown."""
 
-    medical_commission: Terms = field(default_factory=lambda: Terms(service_days=7))
+    military_day: int | None = None
+    voluntary_below_fifty: bool = False
+    parents_over_age: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +58,9 @@ class RequestSettings:
     `calendar` is a TOML file of the days off. `receipt_key` is the 32 bytes of an Ed25519 key; without it one is
     derived from the master key. `assess_seconds` is how long a mutation waits for the facts of an assessment: what has
     not come by then is assessed later. `retry_first_seconds` and `retry_most_seconds` are the pauses between tries.
-    `document_bytes` is the most that one upload may have; `documents_kept_days` how long one waits for a request that
-    names it, `keys_kept_days` how long an idempotency key gives the same answer.
+    `terms` are by the service's name in small letters, such as `medical_commission`; a service that is not named has
+    those of its rules. `document_bytes` is the most that one upload may have; `documents_kept_days` how long one waits
+    for a request that names it, `keys_kept_days` how long an idempotency key gives the same answer.
     """
 
     store: str = field(default="", repr=False)  # may hold a password
@@ -73,8 +78,15 @@ class RequestSettings:
     retry_first_seconds: float = 2.0
     retry_most_seconds: float = 3_600.0
     watch_seconds: float = 0.5
-    terms: RequestTerms = field(default_factory=RequestTerms)
+    terms: Mapping[str, Terms] = field(default_factory=dict)
     engine: EngineSettings = field(default_factory=EngineSettings)
+
+    def __post_init__(self) -> None:
+        if strange := {name.upper() for name in self.terms} - set(SERVICES):
+            raise ValueError(f"terms of no service: {', '.join(sorted(strange))}")
+
+    def terms_of(self, service: str, otherwise: Terms) -> Terms:
+        return self.terms.get(service.lower(), otherwise)
 
     def beside(self, record: str) -> "RequestSettings":
         """With its places filled in; `record` is the URL of the record's store."""

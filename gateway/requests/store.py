@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from gateway.domain.identifiers import NationalId
 from gateway.domain.request import ServiceRequest
 from gateway.requests.database import Database, microseconds
+from gateway.requests.grants import Grants
 from gateway.requests.sealing import Sealing
 from gateway.requests.tables import REQUESTS
 
@@ -28,29 +29,30 @@ class RequestPosition(msgspec.Struct, frozen=True, order=True):
 class RequestStore:
     def __init__(self, database: Database, sealing: Sealing) -> None:
         self._database, self._sealing = database, sealing
+        self.grants = Grants(database, sealing)
 
-    async def add(self, connection: AsyncConnection, request: ServiceRequest, subject: NationalId) -> None:
+    async def add(self, connection: AsyncConnection, request: ServiceRequest, about: str) -> None:
         """Raises IntegrityError where a request of this kind for the same subject is open."""
         await connection.execute(
             sa.insert(REQUESTS).values(
                 id=request.id,
                 owner=self._sealing.owner(request.applicant),
                 tracking_code=request.tracking_code,
-                open_as=self.open_as(request, subject),
+                open_as=self.open_as(request, about),
                 accepted_at=microseconds(request.accepted_at),
                 version=request.version,
                 sealed=self._sealing.seal_record(request, request.id),
             )
         )
 
-    def open_as(self, request: ServiceRequest, subject: NationalId) -> str:
+    def open_as(self, request: ServiceRequest, about: str) -> str:
         """What may be open once."""
-        what = f"{request.kind.value}:{request.applicant.digits}:{subject.digits}"
+        what = f"{request.kind.value}:{request.applicant.digits}:{about}"
         return self._sealing.hashed("open", what)
 
-    async def open_one(self, request: ServiceRequest, subject: NationalId) -> ServiceRequest | None:
+    async def open_one(self, request: ServiceRequest, about: str) -> ServiceRequest | None:
         """The request that stands in the way of this one."""
-        what = f"{request.kind.value}:{request.applicant.digits}:{subject.digits}"
+        what = f"{request.kind.value}:{request.applicant.digits}:{about}"
         names = self._sealing.all_hashed("open", what)
         return await self._one(REQUESTS.c.open_as.in_(names))
 
@@ -69,6 +71,7 @@ class RequestStore:
         if not after.is_open:
             values["open_as"] = None
         await connection.execute(sa.update(REQUESTS).where(REQUESTS.c.id == id_).values(values))
+        await self.grants.keep(connection, before, after)
         return after
 
     async def by_id(self, id_: str) -> ServiceRequest | None:

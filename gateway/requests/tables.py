@@ -36,6 +36,14 @@ REQUESTS = sa.Table(
     sa.Column("sealed", sa.LargeBinary, nullable=False),
     sa.Index("service_requests_of_owner", "owner", "accepted_at", "id"),
 )
+GRANTS = sa.Table(  # what was granted, so that it is found by what it is about
+    "request_grants",
+    METADATA,
+    sa.Column("request", sa.String(64), primary_key=True),
+    sa.Column("what", sa.String(64), nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Index("request_grants_of_what", "what"),
+)
 KEYS = sa.Table(  # idempotency keys, and what was answered under each
     "request_keys",
     METADATA,

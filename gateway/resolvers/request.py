@@ -4,26 +4,33 @@ A request is seen by its applicant and whoever represents them; a supporter does
 """
 
 import datetime
-from collections.abc import AsyncIterator, Awaitable, Sequence
+import enum
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import strawberry
 from strawberry import ID, Info
 
 from gateway.domain.access import Wording
-from gateway.domain.commission import CommissionGround, CommissionRequest
-from gateway.domain.failure import Code
-from gateway.domain.identifiers import NationalId
+from gateway.domain.calendar import Day
+from gateway.domain.failure import Code, Source
+from gateway.domain.identifiers import Identifier, NationalId, WorkshopKey
+from gateway.domain.lookup import Fact
 from gateway.domain.refusal import Refused
-from gateway.domain.request import ActKind, RequestKind, RequestStep, ServiceRequest
+from gateway.domain.request import ActKind, Figure, Reason, RequestStep, ServiceRequest
+from gateway.domain.service import Audience, Service
+from gateway.domain.services import RequestKind
+from gateway.domain.services.medical_commission import CommissionRequest
+from gateway.domain.workshop import Workshop
 from gateway.loading.context import RequestContext
 from gateway.loading.keyring import Keyring
+from gateway.requests.assessing import Assessed, details_from
 from gateway.requests.clocks import ServiceLevel
-from gateway.requests.commission.translation import details_from, details_of
 from gateway.requests.database import StoreUnavailable
 from gateway.requests.desk import ActAnswer, Answer, RequestDesk, Wish
 from gateway.requests.kinds import Inquiry
+from gateway.requests.services import RULES
 from gateway.requests.store import RequestPosition, position_of
 from gateway.requests.tracking_code import tracking_code_of
 from gateway.requests.wording import words_of
@@ -43,6 +50,32 @@ class Busy:
 
 
 @dataclass(frozen=True, slots=True)
+class Eligibility:
+    """`eligible` is None where nothing speaks against it, but a system that has to be asked did not answer."""
+
+    service: Service
+    assessed: Assessed
+
+    @property
+    def eligible(self) -> bool | None:
+        if self.assessed.reasons:
+            return False
+        return None if self.assessed.unread else True
+
+    @property
+    def reasons(self) -> Sequence[Reason]:
+        return self.assessed.reasons
+
+    @property
+    def figures(self) -> Sequence[Figure]:
+        return self.assessed.figures
+
+    @property
+    def unread(self) -> list[Source]:
+        return sorted({failure.source for failure in self.assessed.unread}, key=lambda source: source.value)
+
+
+@dataclass(frozen=True, slots=True)
 class RequestsPage:
     edges: Sequence[Edge[ServiceRequest, RequestPosition]]
     page_info: PageInfo[ServiceRequest, RequestPosition]
@@ -58,27 +91,58 @@ class StepInWords:
     text: Wording
 
 
+ASKED_FOR = strawberry.argument(description="What would be asked for.")
 MOST_DOCUMENTS, LONGEST_TEXT = 10, 2_000
 
 
-async def request_commission(
+async def ask_for(
     info: Info[RequestContext, None],
+    service: Service,
     *,
     key: str,
-    insured: NationalId | None,
-    subject: NationalId | None,
-    ground: CommissionGround,
-    certificate: str,
+    applicant: NationalId | None,
+    said: Mapping[str, Any],
+    documents_as: str = "documents",
 ) -> Answer | Busy:
-    """`insured`: None for the caller; `subject`: None for the insured."""
+    """`applicant`: None for the caller. `said`: the further fields of the service's details. Raises Refused."""
     context = info.context
-    applicant = _applicant(context, insured)
-    details = details_from(
-        CommissionRequest(insured=applicant, subject=subject or applicant, ground=ground, certificate=certificate)
-    )
-    wish = Wish(kind=RequestKind.MEDICAL_COMMISSION, applicant=applicant, details=details, key=key)
+    person = _applicant(context, applicant)
+    if service.audience is Audience.WORKSHOP and not context.policy.covers_workshop(known(context), said["workshop"]):
+        raise forbidden()
+    details = details_from(service.details(applicant=person, **said))
+    wish = Wish(kind=RequestKind(service.name), applicant=person, details=details, key=key, documents_as=documents_as)
     desk = context.desk(RequestDesk)
-    return await _unless_busy(desk, desk.ask(wish, Inquiry(context.loaders, context.policy, context.clock)))
+    return await _unless_busy(desk, desk.ask(wish, _inquiry(context)))
+
+
+async def eligibility_of_person(
+    root: PersonKey, info: Info[RequestContext, None], service: Annotated[RequestKind, ASKED_FOR]
+) -> Eligibility:
+    return await _eligibility(info.context, service, Audience.PERSON, applicant=own_facts_of(root))
+
+
+async def eligibility_of_workshop(
+    root: Fact[Workshop], info: Info[RequestContext, None], service: Annotated[RequestKind, ASKED_FOR]
+) -> Eligibility:
+    """For whoever asks on behalf of the workshop. Raises Refused for a caller that is no person."""
+    person = _applicant(info.context, None)
+    workshop = WorkshopKey(root.value.code, root.value.branch)
+    return await _eligibility(info.context, service, Audience.WORKSHOP, applicant=person, workshop=workshop)
+
+
+async def _eligibility(
+    context: RequestContext, kind: RequestKind, audience: Audience, **said: NationalId | WorkshopKey
+) -> Eligibility:
+    rules = RULES[RequestKind(kind.value)]
+    if rules.service.audience is not audience:
+        whose = "persons" if rules.service.audience is Audience.PERSON else "workshops"
+        raise Refused(Code.BAD_USER_INPUT, f"Argument 'service' names a service of {whose}.")
+    assessed = await _inquiry(context).assess(rules, rules.service.details(**said), None)
+    return Eligibility(rules.service, assessed)
+
+
+def _inquiry(context: RequestContext) -> Inquiry:
+    return Inquiry(context.loaders, context.policy, context.clock, context.decrees)
 
 
 async def withdraw_request(info: Info[RequestContext, None], id_: str, key: str) -> ActAnswer | Busy:
@@ -160,7 +224,42 @@ def service_level_of(root: ServiceRequest, info: Info[RequestContext, None]) -> 
 
 
 def commission_of(root: ServiceRequest) -> CommissionRequest | None:
-    return details_of(root.details) if root.kind.value == RequestKind.MEDICAL_COMMISSION.value else None
+    said = RULES[root.kind].details_of(root.details)
+    return said if isinstance(said, CommissionRequest) else None
+
+
+def details_of(root: ServiceRequest) -> list[Figure]:
+    """What the applicant said, in the order of the service's labels; what they left out is left out."""
+    rules = RULES[root.kind]
+    said = rules.details_of(root.details)
+    lines = ((name, words, getattr(said, name)) for name, words in rules.service.labels.items())
+    return [
+        Figure(name=_camel(name), value=_shown(value), words=words) for name, words, value in lines if value is not None
+    ]
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def _shown(value: object) -> str:
+    match value:
+        case Identifier():
+            return value.digits
+        case WorkshopKey():
+            return f"{value.code.digits}@{value.branch.digits}"
+        case Day():
+            return value.jalali
+        case enum.Enum():
+            return str(value.value)
+        case Day():
+            return value.jalali
+        case tuple():
+            return ", ".join(_shown(one) for one in value)
+        case bool():
+            return "true" if value else "false"
+    return str(value)
 
 
 def withdrawal_of(root: ServiceRequest) -> datetime.datetime | None:

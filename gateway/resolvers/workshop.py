@@ -8,7 +8,7 @@ from strawberry import Info
 from gateway.domain.debt import ClaimOrder, ClaimOrderKind
 from gateway.domain.identifiers import BranchCode, WorkshopCode, WorkshopKey
 from gateway.domain.lookup import Fact
-from gateway.domain.workshop import Workshop
+from gateway.domain.workshop import NoticeAgreement, Workshop
 from gateway.loading.context import RequestContext
 from gateway.resolvers.listing import Listing
 from gateway.resolvers.relation import forbidden, may_see_workshop
@@ -38,3 +38,10 @@ async def claim_orders_of(
     if fact is None:
         return None
     return Listing([order for order in fact.value if kind in (None, order.kind)], fact.provenance)
+
+
+async def notice_agreement_of(root: Fact[Workshop], info: Info[RequestContext, None]) -> NoticeAgreement | None:
+    """Our own requests say it: no system is asked."""
+    key = WorkshopKey(root.value.code, root.value.branch)
+    fact = await info.context.loaders.notice_agreements_by_workshop.load(key)
+    return fact.value if fact else None

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from gateway.domain.caller import CallerKind
+from gateway.domain.services import SERVICES
 
 GRAPH = "graph"
+_SERVICES = " ".join(service.mutation for service in SERVICES.values())
 
 _TABLE: Mapping[str, Mapping[str, str]] = {
     "Query": {
@@ -19,9 +21,11 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
         "requests:read": "request",
         "payments:read": "paymentTicket",
         "certificates:read": "certificate",
+        "workshop:read": "premiumListSubmission",
     },
     "Mutation": {
-        "requests:write": "requestCommission withdrawRequest supplyInformation appealRequest",
+        "requests:write": f"{_SERVICES} withdrawRequest supplyInformation appealRequest",
+        "workshop:read & requests:write": "validatePremiumList submitPremiumList",
         "payments:write": "startPremiumPayment startDebtPayment startPartMonthPayment confirmPremiumPayment",
         "certificates:write": "issueCertificate createPasscode withdrawPasscode revokeCertificate",
         "certificates:redeem": "redeemCertificate",
@@ -41,7 +45,7 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
         "payments:read": "payments paymentTickets treatment",
         "debts:read": "debts",
         "access-log:read": "accessLog",
-        "requests:read": "requests",
+        "requests:read": "requests eligibility",
         "certificates:read": "certificates",
     },
     "Identity": {
@@ -95,15 +99,34 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
     "TreatmentEntitlement": {GRAPH: "provenance", "payments:read": "since kind period payment"},
     "PaymentStands": {"payments:write": "ticket payment"},
     "NoSuchPayment": {"payments:write": "problem"},
+    "PremiumListSubmission": {
+        GRAPH: "id",
+        "workshop:read": "list state text trackingCode acceptedAt receipt branchNumber answeredAt refusal",
+    },
+    "PremiumListSummary": {
+        "workshop:read": "workshop branch month number contractRow workers days dailyWages monthlyWages benefits "
+        "insurable gross insuredShare employerShare unemployment",
+    },
+    "PremiumListChecked": {"workshop:read": "list faultless faultCount complete codePages faults"},
+    "PremiumListCodePages": {"workshop:read": "header workers"},
+    "PremiumListFault": {"workshop:read": "file row column rule found needed text"},
+    "PremiumListFaultConnection": {GRAPH: "edges nodes pageInfo"},
+    "PremiumListFaultEdge": {GRAPH: "cursor node"},
+    "PremiumListStands": {"workshop:read": "submission"},
     "Workshop": {
         GRAPH: "id provenance",
-        "workshop:read": "code branch name employerName employer address active debts claimOrders",
+        "requests:read": "eligibility",
+        "workshop:read": "code branch name employerName employer address active debts claimOrders "
+        "electronicNoticeAgreement instalmentQuote",
     },
+    "InstalmentQuote": {"workshop:read": "reasons principal charge total instalments ifOneIsMissed"},
+    "Instalment": {"workshop:read": "number principal charge amount"},
+    "NoticeAgreement": {"workshop:read": "agreedAt"},
     "ClaimOrders": {GRAPH: "entries provenance"},
     "ClaimOrder": {"workshop:read": "number kind branch debtNumber issued served amount"},
     "Debt": {
         "debts:read | workshop:read": "number branch workshop debtor stage reason periodSince periodUntil issued "
-        "served amount remaining premium unemploymentPremium other ledger paidHere",
+        "served ruled amount remaining premium unemploymentPremium other ledger paidHere",
     },
     "Ledger": {GRAPH: "entries provenance"},
     "LedgerEntry": {"debts:read | workshop:read": "sequence date kind amount balance description"},
@@ -122,10 +145,13 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
     "ServiceRequest": {
         GRAPH: "id",
         "requests:read": "kind title trackingCode state text steps acceptedAt assessment reasons receipt serviceLevel "
-        "officeNumber instance needs informationUntil appointment outcome appealUntil withdrawalAskedAt commission",
+        "details results officeNumber instance needs informationUntil appointment outcome appealUntil "
+        "withdrawalAskedAt commission",
     },
     "RequestStep": {"requests:read": "state at text note"},
     "EligibilityReason": {"requests:read | payments:write": "rule found needed source text"},
+    "Figure": {"requests:read": "name value label"},
+    "Eligibility": {"requests:read": "service title eligible reasons figures unread"},
     "ServiceLevel": {"requests:read": "workingDays due late"},
     "Appointment": {"requests:read": "at place"},
     "CommissionDetails": {"requests:read": "subject ground"},

@@ -13,6 +13,10 @@ import msgspec
 
 TWIN_START_SECONDS = 600.0  # the template of 50,000 people takes minutes, once
 TWIN_STOP_SECONDS = 10.0
+OPTIONAL = (
+    *("medical_commission", "branch_counter", "short_term_benefits"),
+    *("registry_events", "insurance_funds", "finance", "sms", "branch_intake"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ def settings_for(descriptor: dict[str, Any]) -> dict[str, Any]:
         "civil_registry": registry | {"url": f"{endpoint.scheme}://{endpoint.netloc}", "path": endpoint.path},
         "bank_refah": descriptor["bank_refah"],
         "labour_ministry": descriptor["labour_ministry"],
-        "medical_commission": descriptor.get("medical_commission"),
+        **{face: descriptor.get(face) for face in OPTIONAL},
         "branch_databases": {"directory_url": branches["directory"], "branches": branches["branches"]},
     }
 

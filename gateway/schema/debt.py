@@ -83,6 +83,11 @@ class Debt:
     served: Day | None = strawberry.field(
         description="When it was served (تاریخ ابلاغ): terms begin here.", directives=FINANCIAL
     )
+    ruled: Day | None = strawberry.field(
+        description="When the first-instance board ruled (تاریخ رأی بدوی): the term of an appeal begins here; null "
+        "where it has not.",
+        directives=FINANCIAL,
+    )
     amount: Rial | None = strawberry.field(description="What it was in all, in rial.", directives=FINANCIAL)
     remaining: Rial | None = strawberry.field(description="What is still owed, in rial.", directives=FINANCIAL)
     premium: Rial | None = strawberry.field(description="Premium within it (حق بیمه), in rial.", directives=FINANCIAL)

@@ -35,6 +35,13 @@ describe(
         "BRANCH_DATABASES": "The databases of the Organisation's branches (شعب).",
         "MEDICAL_COMMISSION": "The medical commission's referral system (کمیسیون پزشکی): told of requests, never asked "
         "while one is answered.",
+        "BRANCH_INTAKE": "Where branches take premium lists (دریافت لیست حق بیمه): told of lists, never asked.",
+        "BRANCH_COUNTER": "The counter of the branches (کارتابل شعب): told of requests, likewise.",
+        "SHORT_TERM_BENEFITS": "The central short-term-benefits system (سامانه متمرکز تعهدات کوتاه‌مدت): likewise.",
+        "REGISTRY_EVENTS": "The civil registry's events (وقایع ثبت احوال): births, marriages, divorces and deaths.",
+        "INSURANCE_FUNDS": "The other insurance funds (صندوق‌های بیمه دیگر): who is insured or pensioned there.",
+        "FINANCE": "The finance department (اداره کل امور مالی): payment documents.",
+        "SMS": "The SMS gateway (سامانه پیامک): told of messages, never asked while a request is answered.",
     },
 )
 
@@ -102,6 +109,10 @@ SPECIAL = [SensitiveDirective(level=SensitivityLevel.SPECIAL)]
 def asks(system: Source, *, weight: int = 10) -> list[object]:
     """For a field that crosses to `system`; `weight` is its cost."""
     return [SourceDirective(system=system), CostDirective(weight=str(weight))]
+
+
+ASSESSING: list[object] = [CostDirective(weight="30")]
+"""For a field that assesses: it asks several systems."""
 
 
 def list_of(size: int) -> list[object]:

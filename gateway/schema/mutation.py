@@ -5,11 +5,10 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import ID, Info
 
-from gateway.domain.commission import CommissionGround
-from gateway.domain.identifiers import NationalId
 from gateway.loading.context import RequestContext
 from gateway.resolvers import request
 from gateway.schema.answer import answered_by
+from gateway.schema.asking import DEAR, with_services
 from gateway.schema.certificate import (
     CertificateActResult,
     CreatePasscodeResult,
@@ -23,7 +22,6 @@ from gateway.schema.certificate_mutation import (
     revoke_certificate,
     withdraw_passcode,
 )
-from gateway.schema.directives import CostDirective
 from gateway.schema.payment_mutation import (
     confirm_premium_payment,
     start_debt_payment,
@@ -31,27 +29,14 @@ from gateway.schema.payment_mutation import (
     start_premium_payment,
 )
 from gateway.schema.payment_ticket import ConfirmPaymentResult, StartPaymentResult
-from gateway.schema.request import RequestActResult, RequestCommissionResult
-
-DEAR = [CostDirective(weight="50")]
-
-
-@strawberry.input(description="A referral to the medical commission of Art. 91.")
-class RequestCommissionInput:
-    idempotency_key: str = strawberry.field(
-        description="Chosen by the client, 1 to 200 characters. Sent again with the same input, it gives the same "
-        "answer."
-    )
-    national_id: NationalId | None = strawberry.field(
-        default=None,
-        description="The main insured person, whose request it is; left out, the caller. Others only where the caller "
-        "represents them.",
-    )
-    subject: NationalId | None = strawberry.field(
-        default=None, description="Whom the commission is to examine; left out, the insured."
-    )
-    ground: CommissionGround = strawberry.field(description="What the physician certifies.")
-    certificate: ID = strawberry.field(description="The physician's certificate: the id that `POST /uploads` gave.")
+from gateway.schema.premium_list import (
+    SubmitPremiumListResult,
+    ValidatePremiumListResult,
+    submit_premium_list,
+    validate_premium_list,
+)
+from gateway.schema.request import RequestActResult
+from gateway.schema.services import ASKED
 
 
 @strawberry.input(description="To withdraw a request.")
@@ -80,20 +65,6 @@ class AppealRequestInput:
 What = strawberry.argument(description="What is asked.")
 
 
-async def request_commission(
-    info: Info[RequestContext, None],
-    input: Annotated[RequestCommissionInput, What],  # noqa: A002 - the name that clients know
-) -> Any:
-    return await request.request_commission(
-        info,
-        key=input.idempotency_key,
-        insured=input.national_id,
-        subject=input.subject,
-        ground=input.ground,
-        certificate=str(input.certificate),
-    )
-
-
 async def withdraw_request(info: Info[RequestContext, None], input: Annotated[WithdrawRequestInput, What]) -> Any:  # noqa: A002
     return await request.withdraw_request(info, input.id, input.idempotency_key)
 
@@ -107,17 +78,7 @@ async def appeal_request(info: Info[RequestContext, None], input: Annotated[Appe
     return await request.appeal_request(info, input.id, input.idempotency_key, input.text)
 
 
-@strawberry.type(
-    description="Where every changing operation begins. Fields run one after the other. Each takes an idempotency key, "
-    "so that it can be sent again after a broken connection, and each is on record before it is carried out."
-)
-class Mutation:
-    request_commission: RequestCommissionResult | None = answered_by(
-        request_commission,
-        description="Asks for the medical commission of Art. 91. Recorded at once, also while systems that have to be "
-        "asked are down.",
-        directives=DEAR,
-    )
+class _Mutation:
     withdraw_request: RequestActResult | None = answered_by(
         withdraw_request,
         description="Takes a request back. It turns WITHDRAWN when the office has agreed, or before the office has it.",
@@ -174,3 +135,22 @@ class Mutation:
         "takes longer goes on by itself.",
         directives=DEAR,
     )
+    validate_premium_list: ValidatePremiumListResult | None = answered_by(
+        validate_premium_list,
+        description="Checks a premium list before it is sent (service 15): every fault with its row. Records nothing.",
+        directives=DEAR,
+    )
+    submit_premium_list: SubmitPremiumListResult | None = answered_by(
+        submit_premium_list,
+        description="Posts a list without faults to the workshop's branch, once in effect; accepted also while the "
+        "branch is down.",
+        directives=DEAR,
+    )
+
+
+Mutation = strawberry.type(
+    with_services(_Mutation, ASKED),
+    name="Mutation",
+    description="Where every changing operation begins. Fields run one after the other. Each takes an idempotency key, "
+    "so that it can be sent again after a broken connection, and each is on record before it is carried out.",
+)

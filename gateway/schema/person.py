@@ -19,7 +19,7 @@ from gateway.resolvers.node import person_id
 from gateway.resolvers.payment import payments_of
 from gateway.resolvers.payment_ticket import tickets_of, treatments_of
 from gateway.resolvers.pension import pension_of
-from gateway.resolvers.request import requests_of
+from gateway.resolvers.request import eligibility_of_person, requests_of
 from gateway.resolvers.unemployment import unemployment_of
 from gateway.schema.access import AccessLogConnection
 from gateway.schema.answer import answered_by
@@ -27,14 +27,14 @@ from gateway.schema.certificate import CertificateConnection
 from gateway.schema.contribution import ContributionRecordConnection, ContributionSummary
 from gateway.schema.debt import DebtConnection
 from gateway.schema.dependent import Dependent
-from gateway.schema.directives import PERSONAL, asks, connection_of, list_of
+from gateway.schema.directives import ASSESSING, PERSONAL, asks, connection_of, list_of
 from gateway.schema.identity import Identity, Photo
 from gateway.schema.insurance import Insurance
 from gateway.schema.node import Node
 from gateway.schema.payment import PremiumPaymentConnection
 from gateway.schema.payment_ticket import PaymentTicketConnection, TreatmentEntitlement
 from gateway.schema.pension import Pension
-from gateway.schema.request import ServiceRequestConnection
+from gateway.schema.request import Eligibility, ServiceRequestConnection
 from gateway.schema.unemployment import UnemploymentCase
 
 
@@ -108,6 +108,11 @@ class Person(Node):
         requests_of,
         description="What the person has asked the Organisation for, the newest first.",
         directives=connection_of(),
+    )
+    eligibility: Eligibility | None = answered_by(
+        eligibility_of_person,
+        description="Whether the person may have a service, and why not; nothing is asked for.",
+        directives=ASSESSING,
     )
     certificates: CertificateConnection | None = answered_by(
         certificates_of,

@@ -7,14 +7,16 @@ import strawberry
 from graphql import GraphQLResolveInfo
 
 from gateway.domain import request as domain
-from gateway.domain.commission import CommissionGround
 from gateway.domain.failure import Source
 from gateway.domain.identifiers import NationalId
-from gateway.domain.request import Assessment, RequestKind, RequestState
+from gateway.domain.request import Assessment, RequestState
+from gateway.domain.services import SERVICES, RequestKind
+from gateway.domain.services.medical_commission import CommissionGround
 from gateway.requests import desk
 from gateway.resolvers.request import (
     Busy,
     commission_of,
+    details_of,
     request_id,
     service_level_of,
     steps_of,
@@ -29,7 +31,11 @@ from gateway.schema.directives import PERSONAL, SPECIAL, list_of
 from gateway.schema.enumeration import describe
 from gateway.schema.node import Node
 
-describe(RequestKind, "What is asked for.", {"MEDICAL_COMMISSION": "Referral to the medical commission (Art. 91)."})
+describe(
+    RequestKind,
+    "What is asked for: the services of the plan that take requests.",
+    {service.name: f"{service.words.en} ({service.words.fa})." for service in SERVICES.values()},
+)
 describe(
     RequestState,
     "How far a request has come.",
@@ -78,6 +84,41 @@ class EligibilityReason:
     )
     text: Wording | None = answered_by(
         lambda root: root.words, description="The same for the citizen.", directives=SPECIAL
+    )
+
+
+@strawberry.type(description="A value with its name: what an applicant said, what was computed, or what was decided.")
+class Figure:
+    name: str | None = strawberry.field(description="Its name, always the same.", directives=PERSONAL)
+    value: str | None = strawberry.field(
+        description="Numbers, and amounts in rial, as digits; days of the Jalali calendar as 1403-01-31.",
+        directives=SPECIAL,
+    )
+    label: Wording | None = answered_by(lambda root: root.words, description="Its name in words.", directives=PERSONAL)
+
+
+@strawberry.type(description="Whether somebody may have a service, by the same rules as a request for it.")
+class Eligibility:
+    service: RequestKind | None = answered_by(
+        lambda root: RequestKind(root.service.name), description="The service.", directives=PERSONAL
+    )
+    title: Wording | None = answered_by(
+        lambda root: root.service.words, description="The same in words.", directives=PERSONAL
+    )
+    eligible: bool | None = strawberry.field(
+        description="Null where nothing speaks against it, but a system that has to be asked did not answer. What the "
+        "input of a request says is assessed with the request.",
+        directives=SPECIAL,
+    )
+    reasons: list[EligibilityReason] | None = strawberry.field(
+        description="Each condition that is not met.", directives=list_of(5)
+    )
+    figures: list[Figure] | None = strawberry.field(
+        description="What was computed: days, windows, amounts in rial.", directives=list_of(8)
+    )
+    unread: list[Source] | None = strawberry.field(
+        description="Systems that did not answer; their facts were not judged.",
+        directives=[*PERSONAL, *list_of(3)],
     )
 
 
@@ -135,6 +176,13 @@ class ServiceRequest(Node):
     )
     reasons: list[EligibilityReason] | None = strawberry.field(
         description="Conditions that were found not to be met; empty unless `assessment` is REFUSED.",
+        directives=list_of(5),
+    )
+    details: list[Figure] | None = answered_by(
+        details_of, description="What the applicant said.", directives=list_of(5)
+    )
+    results: list[Figure] | None = strawberry.field(
+        description="What the office decided, value by value: numbers, amounts, dates; empty before.",
         directives=list_of(5),
     )
     receipt: str | None = strawberry.field(
@@ -247,9 +295,9 @@ class SystemBusy:
         return isinstance(record, Busy)
 
 
-RequestCommissionResult = Annotated[
+RequestResult = Annotated[
     ServiceRequest | InvalidInput | NotEligible | AlreadyRequested | IdempotencyKeyReused | SystemBusy,
-    strawberry.union("RequestCommissionResult", description="The request as it was recorded, or why it was not."),
+    strawberry.union("RequestResult", description="The request as it was recorded, or why it was not."),
 ]
 RequestActResult = Annotated[
     ServiceRequest | InvalidInput | NotInThisState | IdempotencyKeyReused | SystemBusy,

@@ -12,7 +12,7 @@ from executor import Inline
 from gateway.certificates.passcode import Passcode, as_typed
 from gateway.domain.calendar import Day, YearMonth
 from gateway.domain.failure import Code
-from gateway.domain.identifiers import BranchCode, Identifier, InsuranceNumber, NationalId, WorkshopCode
+from gateway.domain.identifiers import BranchCode, Identifier, InsuranceNumber, MobileNumber, NationalId, WorkshopCode
 from gateway.domain.money import Rial
 from gateway.domain.text import fold_digits
 from gateway.resolvers.persons import PersonRef
@@ -115,6 +115,9 @@ SCALARS: dict[object, ScalarDefinition] = {
         WorkshopCode, "A workshop's code (کد کارگاه): ten digits. Names a workshop only together with its branch."
     ),
     BranchCode: _identifier(BranchCode, "A branch's code (کد شعبه): four digits, such as 0070."),
+    MobileNumber: _identifier(
+        MobileNumber, "A mobile number (تلفن همراه): eleven digits from 09. +98 and 0098 are taken on input."
+    ),
     JalaliDate: _scalar(
         "JalaliDate",
         "A Jalali date, 1399-09-22. Where a system knows less: 1399-09 or 1399.",
@@ -163,7 +166,10 @@ SCALARS: dict[object, ScalarDefinition] = {
 
 # How the compiled executor writes their values without a call; `serialize` above says the same.
 INLINES: dict[str, Inline] = {
-    **{kind.__name__: Inline(kind, "{v}.digits") for kind in (NationalId, InsuranceNumber, WorkshopCode, BranchCode)},
+    **{
+        kind.__name__: Inline(kind, "{v}.digits")
+        for kind in (NationalId, InsuranceNumber, WorkshopCode, BranchCode, MobileNumber)
+    },
     "YearMonth": Inline(YearMonth, '"%04d-%02d" % ({v}.year, {v}.month)'),
     "Rial": Inline(int, "str({v})"),
     "JalaliDate": Inline(str, "{v}"),

@@ -1,5 +1,6 @@
 """Workshops, and the orders served on them."""
 
+import datetime
 from typing import Any
 
 import strawberry
@@ -12,15 +13,19 @@ from gateway.domain.identifiers import BranchCode, NationalId, WorkshopCode
 from gateway.domain.lookup import Fact
 from gateway.domain.money import Rial
 from gateway.resolvers.debt import debts_of_workshop
+from gateway.resolvers.instalment import instalment_quote_of
 from gateway.resolvers.node import workshop_id
-from gateway.resolvers.workshop import claim_orders_of
+from gateway.resolvers.request import eligibility_of_workshop
+from gateway.resolvers.workshop import claim_orders_of, notice_agreement_of
 from gateway.schema.answer import answered_by
 from gateway.schema.day import Day
 from gateway.schema.debt import DebtConnection
-from gateway.schema.directives import FINANCIAL, PERSONAL, asks, connection_of, list_of
+from gateway.schema.directives import ASSESSING, FINANCIAL, PERSONAL, asks, connection_of, list_of
 from gateway.schema.enumeration import describe
+from gateway.schema.instalment import InstalmentQuote
 from gateway.schema.node import Node
 from gateway.schema.provenance import Provenance
+from gateway.schema.request import Eligibility
 
 describe(
     ClaimOrderKind,
@@ -55,6 +60,11 @@ class ClaimOrders:
     provenance: Provenance = strawberry.field(description="Where this comes from.")
 
 
+@strawberry.type(description="An agreement that orders are served electronically (توافق‌نامه ابلاغ الکترونیکی).")
+class NoticeAgreement:
+    agreed_at: datetime.datetime | None = strawberry.field(description="Since when it holds.", directives=PERSONAL)
+
+
 @strawberry.type(description="A workshop (کارگاه): where insured people work, and which owes their premiums.")
 class Workshop(Node):
     id: strawberry.ID = answered_by(workshop_id, description="An opaque id, good for `node`.")
@@ -78,6 +88,21 @@ class Workshop(Node):
         claim_orders_of,
         description="Orders served on it (احکام مطالباتی); null if its branch knows of none.",
         directives=asks(Source.BRANCH_DATABASES),
+    )
+    electronic_notice_agreement: NoticeAgreement | None = answered_by(
+        notice_agreement_of,
+        description="Its agreement to electronic notice, accepted through this service; null if there is none. What "
+        "was agreed at a branch is not known here.",
+    )
+    instalment_quote: InstalmentQuote | None = answered_by(
+        instalment_quote_of,
+        description="What it would cost to pay these debts in monthly instalments; nothing is asked for.",
+        directives=ASSESSING,
+    )
+    eligibility: Eligibility | None = answered_by(
+        eligibility_of_workshop,
+        description="Whether the workshop may have a service, and why not; nothing is asked for.",
+        directives=ASSESSING,
     )
     provenance: Provenance = strawberry.field(description="Where this comes from.")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.processes import ALL_SYSTEMS, GatewayInTest, TwinInTest, code, served
+from tests.journeys.processes import ALL_SYSTEMS, OFFICES, GatewayInTest, TwinInTest, code, served
 from tests.journeys.queries import GROUPS, PROFILE, SOURCE_OF
 
 SYSTEM_OF = {source: source.lower() for source in set(SOURCE_OF.values())}
@@ -91,7 +91,7 @@ def test_a_dead_directory_costs_nothing_once_it_was_read(gateway: GatewayInTest,
 def test_with_everything_off_the_gateway_starts_answers_with_reasons_and_recovers(
     twin: TwinInTest, tmp_path: Path
 ) -> None:
-    for system in (*ALL_SYSTEMS, "medical_commission"):
+    for system in (*ALL_SYSTEMS, *OFFICES):
         twin.control.put(f"/_twin/faults/{system}", json={"kind": "refused"}).raise_for_status()
     with served(twin.descriptor, tmp_path / "log", TAMIN_BRANCH_DATABASES__DIRECTORY_REFRESH="0.2") as gateway:
         assert gateway.http.get("/live").status_code == 200

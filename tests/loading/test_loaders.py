@@ -19,7 +19,10 @@ from gateway.domain.identifiers import BranchCode, InsuranceNumber, NationalId, 
 from gateway.domain.insurance import Insurance, InsuranceKind, InsuranceLink, InsuranceStatus
 from gateway.domain.lookup import Fact, Freshness, Page, Provenance
 from gateway.domain.money import rial
+from gateway.domain.other_fund import FundMembership, FundStanding
 from gateway.domain.payment import PaymentFinding, PaymentState, PremiumPayment
+from gateway.domain.payment_document import DocumentState, PaymentDocument
+from gateway.domain.registry_event import EventKind, EventParty, PartyRole, RegistryEvent
 from gateway.domain.unemployment import Approval, CaseStage, UnemploymentCase
 from gateway.domain.workshop import Workshop
 from gateway.loading.ages import MemoryAges, fact_kinds, remembered_sources
@@ -125,6 +128,26 @@ SAMPLES: dict[str, Any] = {
     ),
     "ledgers_by_debt": (LedgerEntry(sequence=1, kind=LedgerKind.PENALTY, amount=rial(1), balance=rial(1)),),
     "claim_orders_by_workshop": (ClaimOrder(number="1", kind=ClaimOrderKind.WARNING, branch=BRANCH, amount=rial(9)),),
+    "events_by_person": (
+        RegistryEvent(
+            sequence=7,
+            kind=EventKind.MARRIAGE,
+            registered_on=Day(1405, 7, 10),
+            parties=(EventParty(person=SARA, role=PartyRole.WIFE, first_marriage=True),),
+            permanent=True,
+            official_office=False,
+        ),
+    ),
+    "fund_memberships_by_person": (
+        FundMembership(fund="11", fund_name="صندوق", standing=FundStanding.PENSIONER, since=DAY),
+    ),
+    "payment_documents_by_number": PaymentDocument(
+        number="PD-1",
+        amount=rial(10**12),
+        state=DocumentState.RETURNED,
+        account_ending="0017",
+        issued_on=Day(1405, 8, 1),
+    ),
 }
 
 

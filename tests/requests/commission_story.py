@@ -14,24 +14,25 @@ from adapters import medical_commission
 from adapters.medical_commission.settings import MedicalCommissionSettings
 from gateway.domain.citizen import Citizen, Gender, LifeStatus
 from gateway.domain.clock import SystemClock
-from gateway.domain.commission import CommissionGround, CommissionRequest
 from gateway.domain.failure import Source
 from gateway.domain.identifiers import NationalId
 from gateway.domain.insurance import Insurance, InsuranceStatus
 from gateway.domain.lookup import Fact, Lookup, Provenance
-from gateway.domain.request import RequestKind, RequestState, ServiceRequest
+from gateway.domain.request import RequestState, ServiceRequest
+from gateway.domain.services import RequestKind
+from gateway.domain.services.medical_commission import CommissionGround, CommissionRequest
 from gateway.loading.keyring import Keyring
 from gateway.loading.loaders import Loaders
 from gateway.loading.sources import Sources
-from gateway.requests.commission import commission
-from gateway.requests.commission.translation import details_from
+from gateway.requests.assessing import details_from
 from gateway.requests.database import Database
 from gateway.requests.desk import RequestDesk, Wish
 from gateway.requests.engine import EngineSettings, Observer, working
 from gateway.requests.ground import open_ground
-from gateway.requests.kinds import Inquiry
+from gateway.requests.kinds import Inquiry, Kind
 from gateway.requests.life import FLOW
 from gateway.requests.opening import desk_of
+from gateway.requests.services.medical_commission import RULES
 from gateway.requests.settings import RequestSettings, Terms
 from gateway.rights.policy import ContractPolicy
 from tests.resolvers.conftest import NO_CONTRACTS, Registers
@@ -98,13 +99,13 @@ class Story:
     async def _asked(self) -> ServiceRequest:
         details = details_from(
             CommissionRequest(
-                insured=SARA,
+                applicant=SARA,
                 subject=SARA,
                 ground=CommissionGround.ILLNESS,
-                certificate=await self._document("certificate"),
+                documents=(await self._document("certificate"),),
             )
         )
-        wish = Wish(kind=RequestKind.MEDICAL_COMMISSION, applicant=SARA, details=details, key="ask")
+        wish = Wish(kind=RequestKind("MEDICAL_COMMISSION"), applicant=SARA, details=details, key="ask")
         answer = await self._desk.ask(wish, self._inquiry)
         assert isinstance(answer, ServiceRequest), answer
         return answer
@@ -135,7 +136,9 @@ async def story(place: dict[str, Any], observe: Observer) -> AsyncIterator[Story
     office = medical_commission.connect(MedicalCommissionSettings(**place["office"]), clock)
     async with open_ground(settings, KEYRING, clock, observe=observe) as ground, office as board:
         commits_observed(ground.database, observe)
-        desk = await desk_of(ground, [commission(board, terms)], lambda: Loaders(sources, clock=clock), policy)
+        desk = await desk_of(
+            ground, [Kind(rules=RULES, terms=terms, office=board)], lambda: Loaders(sources, clock=clock), policy
+        )
         steps = {flow.name: tuple(flow.steps) for flow in ground.engine.flows.values()}
         loaders = Loaders(sources, clock=clock)
         (folder / "jwks.json").write_text(json.dumps(ground.receipts.jwks))

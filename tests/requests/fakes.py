@@ -9,20 +9,21 @@ from typing import Any
 
 import msgspec
 
-from gateway.domain.commission import CommissionGround, CommissionRequest
 from gateway.domain.identifiers import NationalId
 from gateway.domain.office import Delivery, Enclosure, OfficeFile, OfficeState
-from gateway.domain.request import Act, RequestKind, ServiceRequest
+from gateway.domain.request import Act, ServiceRequest
+from gateway.domain.services import RequestKind
+from gateway.domain.services.medical_commission import CommissionGround, CommissionRequest
 from gateway.loading.keyring import Keyring
 from gateway.loading.loaders import Loaders
 from gateway.loading.sources import Sources
-from gateway.requests.commission import commission
-from gateway.requests.commission.translation import details_from
+from gateway.requests.assessing import details_from
 from gateway.requests.desk import Answer, RequestDesk, Wish
 from gateway.requests.engine import EngineSettings
 from gateway.requests.ground import Ground, open_ground
-from gateway.requests.kinds import Inquiry
+from gateway.requests.kinds import Inquiry, Kind
 from gateway.requests.opening import desk_of
+from gateway.requests.services.medical_commission import RULES
 from gateway.requests.settings import RequestSettings, Terms
 from gateway.rights.policy import ContractPolicy
 from tests.resolvers.conftest import MINA, NO_CONTRACTS, REZA, SARA, Registers, World
@@ -123,13 +124,13 @@ class Counter:
     ) -> Answer:
         details = details_from(
             CommissionRequest(
-                insured=insured,
+                applicant=insured,
                 subject=subject or insured,
                 ground=ground,
-                certificate=certificate or self.certificate,
+                documents=(certificate or self.certificate,),
             )
         )
-        wish = Wish(kind=RequestKind.MEDICAL_COMMISSION, applicant=insured, details=details, key=key)
+        wish = Wish(kind=RequestKind("MEDICAL_COMMISSION"), applicant=insured, details=details, key=key)
         loaders = Loaders(self.world.sources, clock=self.clock)
         try:
             return await self.desk.ask(wish, Inquiry(loaders, self.policy, self.clock))
@@ -164,7 +165,7 @@ async def counter(
     policy = ContractPolicy(NO_CONTRACTS, registers, clock)
     sources: Sources = world.sources
     async with open_ground(replace(kept, **settings), KEYRING, clock) as ground:
-        kind = commission(office, terms or Terms(service_days=7))
+        kind = Kind(rules=RULES, terms=terms or RULES.terms, office=office)
         desk = await desk_of(ground, [kind], lambda: Loaders(sources, clock=clock), policy)
         made = Counter(desk, ground, clock, office, world, policy)
         made.certificate = (await desk.documents.add(SARA, PDF)).id

@@ -13,17 +13,18 @@ from typing import Any
 from adapters import medical_commission
 from adapters.medical_commission.settings import MedicalCommissionSettings
 from gateway.domain.clock import SystemClock
-from gateway.domain.commission import CommissionGround, CommissionRequest
 from gateway.domain.identifiers import NationalId
-from gateway.domain.request import RequestKind, ServiceRequest
+from gateway.domain.request import ServiceRequest
+from gateway.domain.services import RequestKind
+from gateway.domain.services.medical_commission import CommissionGround, CommissionRequest
 from gateway.loading.loaders import Loaders
-from gateway.requests.commission import commission
-from gateway.requests.commission.translation import details_from
+from gateway.requests.assessing import details_from
 from gateway.requests.desk import RequestDesk, Wish
 from gateway.requests.engine import EngineSettings, working
 from gateway.requests.ground import open_ground
-from gateway.requests.kinds import Inquiry
+from gateway.requests.kinds import Inquiry, Kind
 from gateway.requests.opening import desk_of
+from gateway.requests.services.medical_commission import RULES
 from gateway.requests.settings import RequestSettings, Terms
 from gateway.rights.policy import ContractPolicy
 from tests.requests.commission_story import CERTIFICATE, FACTS, KEYRING, answering
@@ -53,7 +54,7 @@ async def main(place: dict[str, Any]) -> None:
     policy = ContractPolicy(NO_CONTRACTS, Registers(), clock)
     office = medical_commission.connect(MedicalCommissionSettings(**place["office"], parallelism=16), clock)
     async with open_ground(settings, KEYRING, clock) as ground, office as board:
-        kind = commission(board, Terms(service_days=7, follow_seconds=0.5))
+        kind = Kind(rules=RULES, office=board, terms=Terms(service_days=7, follow_seconds=0.5))
         desk = await desk_of(ground, [kind], lambda: Loaders(sources, clock=clock), policy)
         (Path(place["documents"]) / "jwks.json").write_text(json.dumps(ground.receipts.jwks))
         async with working(ground.engine):
@@ -72,10 +73,10 @@ async def _serve(desk: RequestDesk, inquiry: Any) -> None:
             document = await desk.documents.add(applicant, CERTIFICATE)
             uploaded = time.perf_counter()
             details = CommissionRequest(
-                insured=applicant, subject=applicant, ground=CommissionGround.ILLNESS, certificate=document.id
+                applicant=applicant, subject=applicant, ground=CommissionGround.ILLNESS, documents=(document.id,)
             )
             wish = Wish(
-                kind=RequestKind.MEDICAL_COMMISSION, applicant=applicant, details=details_from(details), key="ask"
+                kind=RequestKind("MEDICAL_COMMISSION"), applicant=applicant, details=details_from(details), key="ask"
             )
             answer: Any = await desk.ask(wish, inquiry())
             # Asked again after a death, with a certificate that was uploaded anew: the key says that it was asked.

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from gateway.domain.commission import CommissionGround
 from gateway.domain.dependent import Coverage, CoverageStatus, Dependent, Relation
 from gateway.domain.failure import Source, SourceTimeout, SourceUnavailable
 from gateway.domain.insurance import Insurance, InsuranceStatus
 from gateway.domain.request import Assessment, RequestState, ServiceRequest
+from gateway.domain.services.medical_commission import CommissionGround
 from gateway.requests.database import StoreUnavailable
 from gateway.requests.desk import AlreadyRequested, Invalid, NotEligible, Reused
 from gateway.requests.receipt import verified
@@ -153,7 +153,7 @@ async def test_a_certificate_of_somebody_else_is_no_certificate(desk: Counter) -
     for wrong in (others, "0" * 32, "../../etc/passwd"):
         answer = await desk.ask(certificate=wrong)
         assert isinstance(answer, Invalid)
-        assert answer.field == "certificate"
+        assert answer.field == "documents"
     assert await rows(desk, KEYS) == 0
 
 

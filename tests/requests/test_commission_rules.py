@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 
 from gateway.domain.citizen import LifeStatus
-from gateway.domain.commission import CommissionGround
 from gateway.domain.dependent import Coverage, CoverageStatus, Dependent, Relation
 from gateway.domain.failure import Source
 from gateway.domain.insurance import InsuranceStatus
-from gateway.requests.commission.rules import RELATIONS, UNREAD, CommissionFacts, reasons
+from gateway.domain.request import Reason
+from gateway.domain.services.medical_commission import CommissionGround
+from gateway.requests.reading import UNREAD
+from gateway.requests.services.medical_commission import RELATIONS, CommissionFacts, reasons
 from tests.resolvers.conftest import BRANCH, MINA
 
 FITTING = {
@@ -24,10 +26,14 @@ def listed(relation: Relation, status: CoverageStatus = CoverageStatus.COVERED) 
     return Dependent(national_id=MINA, relation=relation, coverage=Coverage(status=status), branch=BRANCH)
 
 
+def broken_by(facts: CommissionFacts) -> list[Reason]:
+    return [reason for reason in reasons(facts) if reason]
+
+
 def broken(ground: CommissionGround, *, own: bool = False, **facts: Any) -> list[str]:
     said = {"insurance": InsuranceStatus.ACTIVE, "life": LifeStatus.ALIVE} | facts
     found = reasons(CommissionFacts(ground=ground, is_insured_themselves=own, **said))
-    return [reason.rule.removeprefix("commission.") for reason in found]
+    return [reason.rule.removeprefix("commission.") for reason in found if reason]
 
 
 @pytest.mark.parametrize("ground", OWN)
@@ -78,7 +84,7 @@ def test_what_was_not_read_breaks_no_rule(ground: CommissionGround) -> None:
 
 
 def test_every_rule_that_is_broken_is_told_with_what_was_found_and_who_said_it() -> None:
-    found = reasons(
+    found = broken_by(
         CommissionFacts(
             ground=CommissionGround.HUSBAND_INCURABLE,
             is_insured_themselves=False,

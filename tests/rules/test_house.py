@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ADAPTERS = ("civil_registry", "bank_refah", "labour_ministry", "branch_databases", "medical_commission")
+OFFICES = ("branch_counter", "short_term_benefits")  # they share a wire: `adapters/outbound/case_files`
+ADAPTERS = (
+    *("civil_registry", "bank_refah", "labour_ministry", "branch_databases", "medical_commission"),
+    *("registry_events", "insurance_funds", "finance", "sms", "branch_intake"),
+)
 FIVE = ("settings", "wire", "translate", "client", "source")
 VAGUE = {"utils", "helpers", "common", "manager", "handler", "misc"}
 
@@ -25,7 +29,13 @@ def test_every_adapter_has_the_same_five_rooms(adapter: str) -> None:
     )
 
 
-@pytest.mark.parametrize("adapter", ADAPTERS)
+@pytest.mark.parametrize("office", OFFICES)
+def test_an_office_of_case_files_has_its_forms_and_no_wire_of_its_own(office: str) -> None:
+    rooms = {path.stem for path in (ROOT / "adapters" / office).iterdir() if not path.name.startswith("__")}
+    assert rooms == {"settings", "source", "forms"}
+
+
+@pytest.mark.parametrize("adapter", [*ADAPTERS, *OFFICES])
 def test_every_adapter_points_to_the_page_of_its_system(adapter: str) -> None:
     docstring = (ROOT / "adapters" / adapter / "__init__.py").read_text()
     assert f"docs/systems/{adapter}.md" in docstring, "name the page of the system in the adapter's docstring"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from twin.careers import LAST_MONTH
 from twin.jalali import age, ordinal
-from twin.named import KAVEHS_WORKSHOP, NAMED
+from twin.named import IN_SERVICES, KAVEHS_WORKSHOP, NAMED
 from twin.national_codes import is_valid
 from twin.population import build_world
 from twin.world import AS_OF, BRANCHES, Kind, Person, World
@@ -38,7 +38,7 @@ def test_a_world_survives_being_kept(world: World) -> None:
 @given(seed=st.integers(0, 2**32), people=st.integers(0, 500))
 def test_a_family_graph_holds_together(seed: int, people: int) -> None:
     world = build_world(seed, people)
-    assert len(world.people) == max(people, 11)
+    assert len(world.people) == max(people, 11) + len(IN_SERVICES)
     for code, person in world.people.items():
         assert person.code == code
         assert is_valid(code)

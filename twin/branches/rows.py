@@ -118,6 +118,7 @@ def _debit(debt: Debt, manner: Manner, row: int) -> Row:
         yyyymm(debt.until),
         yyyymmdd(debt.issued, row),
         yyyymmdd(debt.served, row),
+        yyyymmdd(debt.ruled, row),
         debt.premium,
         debt.unemployment,
         debt.other,

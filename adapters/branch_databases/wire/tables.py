@@ -41,7 +41,7 @@ pensioner = _table(
 workshop = _table("workshop", codes="wshid employer_natcod stat", texts="wsh_name wsh_farm wsh_adrs")
 debit = _table(
     "debit",
-    codes="debit_no wshid debtor_natcod date_from date_to order_date eblagh_date step_code stat_code",
+    codes="debit_no wshid debtor_natcod date_from date_to order_date eblagh_date badvi_date step_code stat_code",
     texts="reason",
     numbers="bimeh_amount bikari_amount sayer_amount debit_amount debit_remain",
 )

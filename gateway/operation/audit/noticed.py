@@ -14,12 +14,15 @@ from gateway.domain.failure import Code
 from gateway.domain.identifiers import NationalId, WorkshopKey
 from gateway.domain.lookup import Fact
 from gateway.domain.payment_ticket import PaymentTicket
+from gateway.domain.premium_list import ListSubmission
 from gateway.domain.request import ServiceRequest
 from gateway.domain.workshop import Workshop
 from gateway.loading.context import RequestContext
 from gateway.requests.desk import AlreadyRequested, NotEligible, NotNow
 from gateway.requests.payments.desk import Stands
 from gateway.requests.payments.tickets import Treatment
+from gateway.requests.premium_list.desk import CheckedList
+from gateway.requests.premium_list.desk import Stands as ListStands
 from gateway.resolvers.key import PersonKey
 from gateway.resolvers.listing import Listing
 from gateway.resolvers.paging import Connection
@@ -43,6 +46,9 @@ NOTICED = frozenset(
         "PaymentTicket",
         "PaymentStands",
         "TreatmentEntitlement",
+        "PremiumListSubmission",
+        "PremiumListChecked",
+        "PremiumListStands",
     }
 )
 
@@ -88,6 +94,12 @@ def _notice(context: RequestContext, record: object, place_of: Callable[[], Plac
         place = place_of()
         context.persons_at[place] = record.payer
         context.types_at[place] = "PaymentTicket" if isinstance(record, PaymentTicket) else "PaymentStands"
+    elif isinstance(record, ListSubmission):
+        _at_workshop(context, place_of(), record.summary.workshop, "PremiumListSubmission")
+    elif isinstance(record, CheckedList):
+        _at_workshop(context, place_of(), record.workshop, "PremiumListChecked")
+    elif isinstance(record, ListStands):
+        _at_workshop(context, place_of(), record.submission.summary.workshop, "PremiumListStands")
     elif isinstance(record, Treatment):
         context.persons_at[place_of()] = record.ticket.payer
     elif isinstance(record, Fact):
@@ -110,3 +122,8 @@ def _notice_fact(context: RequestContext, record: Any, place_of: Callable[[], Pl
         context.workshops_at[place] = WorkshopKey(value.code, value.branch)
         if value.employer is not None:
             context.persons_at[place] = value.employer
+
+
+def _at_workshop(context: RequestContext, place: Place, workshop: WorkshopKey, kind: str) -> None:
+    context.workshops_at[place] = workshop
+    context.types_at[place] = kind

@@ -22,6 +22,7 @@ DEBTS = Wording(fa="بدهی‌ها", en="debts")
 REQUESTS = Wording(fa="درخواست‌ها", en="requests")
 CERTIFICATES = Wording(fa="گواهی‌ها", en="certificates")
 WORKSHOP = Wording(fa="کارگاه", en="workshop")
+LISTS_OF_PREMIUMS = Wording(fa="لیست حق بیمه", en="premium lists")
 ORDERS = Wording(fa="احکام مطالباتی", en="orders served on a workshop")
 
 GROUPS: dict[str, Wording] = {
@@ -49,6 +50,8 @@ GROUPS: dict[str, Wording] = {
     "LedgerEntry": DEBTS,
     "ServiceRequest": REQUESTS,
     "RequestStep": REQUESTS,
+    "Figure": REQUESTS,
+    "Eligibility": REQUESTS,
     "EligibilityReason": REQUESTS,
     "ServiceLevel": REQUESTS,
     "Appointment": REQUESTS,
@@ -61,6 +64,11 @@ GROUPS: dict[str, Wording] = {
     "NotCertifiableReason": CERTIFICATES,
     "Workshop": WORKSHOP,
     "ClaimOrder": ORDERS,
+    "PremiumListSubmission": LISTS_OF_PREMIUMS,
+    "PremiumListSummary": LISTS_OF_PREMIUMS,
+    "PremiumListChecked": LISTS_OF_PREMIUMS,
+    "PremiumListCodePages": LISTS_OF_PREMIUMS,
+    "PremiumListFault": LISTS_OF_PREMIUMS,
 }
 # What only tells how something was asked, or that the log itself was read: nobody is told of it in their log.
 UNLISTED = frozenset({"Person.id", "Workshop.id", "ServiceRequest.id", "PaymentTicket.id"})

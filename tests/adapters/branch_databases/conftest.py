@@ -40,7 +40,8 @@ SHAPES = {
     " pay_amount N12",
     "workshop": "wshid C10, wsh_name T100, wsh_farm T100, wsh_adrs T100, employer_natcod C10, stat C1",
     "debit": "debit_no C12, wshid C10, debtor_natcod C10, reason T50, date_from C6, date_to C6, order_date C8,"
-    " eblagh_date C8, bimeh_amount N12, bikari_amount N12, sayer_amount N12, debit_amount N12, debit_remain N12,"
+    " eblagh_date C8, badvi_date C8, bimeh_amount N12, bikari_amount N12, sayer_amount N12, debit_amount N12,"
+    " debit_remain N12,"
     " step_code C2, stat_code C2",
     "debit_ledger": "debit_no C12, row_no N5, led_date C8, led_kind C1, amount N12, balance N12, led_desc T50",
     "claim_order": "order_no C12, debit_no C12, wshid C10, kind C2, order_date C8, eblagh_date C8, amount N12",

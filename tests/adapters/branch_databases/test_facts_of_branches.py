@@ -111,6 +111,7 @@ async def test_debts_of_a_person_include_those_of_an_employer(each_stand: Any) -
             "date_to": "139906",
             "order_date": "14000203",
             "eblagh_date": "00000000",
+            "badvi_date": "14000309",
             "debit_amount": 5_000_000_000,
             "step_code": "04",
         },
@@ -125,6 +126,7 @@ async def test_debts_of_a_person_include_those_of_an_employer(each_stand: Any) -
     debt = debts.items[1]
     assert (debt.stage, debt.reason, debt.amount) == (DebtStage.EXECUTION_ORDER, "کسر لیست", 5_000_000_000)
     assert (debt.period_since, debt.issued, debt.served) == (YearMonth(1399, 1), Day(1400, 2, 3), None)
+    assert debt.ruled == Day(1400, 3, 9)
     assert ([debt.number[-1] for debt in page.items], page.has_next) == (["1"], True)
 
 

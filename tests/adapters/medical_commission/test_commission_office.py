@@ -17,7 +17,6 @@ from adapters.medical_commission import connect
 from adapters.medical_commission.settings import MedicalCommissionSettings
 from adapters.medical_commission.source import MedicalCommission
 from gateway.domain.clock import SystemClock
-from gateway.domain.commission import CommissionGround, CommissionRequest
 from gateway.domain.failure import (
     Source,
     SourceClosed,
@@ -29,7 +28,8 @@ from gateway.domain.failure import (
 from gateway.domain.identifiers import NationalId
 from gateway.domain.office import Delivery, Enclosure, OfficeState
 from gateway.domain.request import Act, ActKind, Appointment
-from gateway.requests.commission.translation import details_from
+from gateway.domain.services.medical_commission import CommissionGround, CommissionRequest
+from gateway.requests.assessing import details_from
 from twin.listener import listening
 
 SARA, MINA = NationalId("0013542419"), NationalId("1278450939")
@@ -45,10 +45,11 @@ FILE = {
     "session": None,
 }
 DELIVERY = Delivery(
+    service="MEDICAL_COMMISSION",
     reference="r1",
     tracking_code="123",
     details=details_from(
-        CommissionRequest(insured=SARA, subject=MINA, ground=CommissionGround.CHILD_UNABLE_TO_WORK, certificate="d1")
+        CommissionRequest(applicant=SARA, subject=MINA, ground=CommissionGround.CHILD_UNABLE_TO_WORK, documents=("d1",))
     ),
     enclosures=(Enclosure(id="d1", media_type="application/pdf", content=b"\x00%PDF"),),
 )
@@ -176,7 +177,8 @@ async def test_busy_is_worth_another_try(server: Server, office: MedicalCommissi
 
 
 async def test_nothing_that_travels_is_printed(server: Server, office: MedicalCommission) -> None:
-    from adapters.medical_commission.translate import act_from, referral_from
+    from adapters.medical_commission.translate import referral_from
+    from adapters.outbound.case_files.translate import act_from
 
     act = act_from("r1", Act(reference="r1.a", kind=ActKind.SUPPLY, at=MOMENT, text="متن"), DELIVERY.enclosures)
     for printed in (repr(referral_from(DELIVERY)), repr(act), repr(DELIVERY.enclosures[0])):

@@ -38,6 +38,9 @@ def test_cost_and_calls_are_told_against_the_limits_of_a_caller(file: Path, tmp_
         "calls to BANK_REFAH": ["0", "of 1,000"],
         "calls to LABOUR_MINISTRY": ["0", "of 200"],
         "calls to BRANCH_DATABASES": ["4", "of 20,000"],
+        "calls to REGISTRY_EVENTS": ["0", "of 200"],
+        "calls to INSURANCE_FUNDS": ["0", "of 200"],
+        "calls to FINANCE": ["0", "of 200"],
         "persons": ["3"],
     }
 

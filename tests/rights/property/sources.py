@@ -25,6 +25,9 @@ _SYSTEMS = {
     "photos_by_national_id": Source.CIVIL_REGISTRY,
     "payments_by_payer": Source.BANK_REFAH,
     "unemployment_cases_by_person": Source.LABOUR_MINISTRY,
+    "events_by_person": Source.REGISTRY_EVENTS,
+    "fund_memberships_by_person": Source.INSURANCE_FUNDS,
+    "payment_documents_by_number": Source.FINANCE,
 }
 
 

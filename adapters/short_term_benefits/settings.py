@@ -1,0 +1,7 @@
+"""Where it is, our account there, and how patient we are with it."""
+
+from adapters.outbound.case_files.settings import OfficeSettings
+
+
+class ShortTermBenefitsSettings(OfficeSettings):
+    """An office of case files as any."""

@@ -1,0 +1,18 @@
+"""Self-employed insurance: a contract for whoever is not insured already."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from twin.offices.desk import Decision, Desk
+from twin.offices.records import files_of, number_of
+from twin.world import World
+
+
+def decide(world: World, applicant: str, form: Mapping[str, Any]) -> Decision:
+    if any(file.status == "A" for file in files_of(world, applicant)):
+        return Decision(False, "متقاضی هم‌اکنون بیمه‌شده فعال سازمان است.")
+    number = number_of("SC", applicant, form.get("percent"), form.get("wage"))
+    return Decision(True, "قرارداد بیمه صاحبان حرف و مشاغل آزاد بسته شد.", {"contractNumber": number})
+
+
+DESK = Desk(path="self-employed-contract", decide=decide)
