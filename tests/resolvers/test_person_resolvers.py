@@ -246,6 +246,7 @@ KEPT_HERE = {
     ("Person", "paymentTickets"),
     ("Person", "treatment"),
     ("Query", "paymentTicket"),
+    ("Query", "premiumListSubmission"),
     ("Workshop", "electronicNoticeAgreement"),
 }
 # These judge: which systems they ask, the rules of a service say (`Service.asks`), and what they cost, @cost.
