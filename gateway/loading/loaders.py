@@ -59,9 +59,8 @@ async def none_agreed(_: Sequence[WorkshopKey], /) -> Mapping[WorkshopKey, Fact[
 
 
 class Loaders:
-    """One attribute a field of `Sources`, of the same name, `paid_here_by_debt` and
-    `notice_agreements_by_workshop`. Each is made when it is first
-    used: most requests use a few.
+    """One attribute a field of `Sources`, of the same name, and one for each of our own two. Each is made when it is
+    first used: most requests use a few.
 
     Make it inside the request (its questions run in that context) and `await close()` when the request ends.
     `deadline` is a reading of `clock.monotonic()`, after which what is pending ends in DeadlineExceeded. `paid_here`
@@ -99,7 +98,7 @@ class Loaders:
     ) -> None:
         self._round = Round(clock or SystemClock(), deadline)
         self._sources = sources
-        self._ours: Mapping[str, Lookup[Any, Any]] = {
+        self._ours: dict[str, Lookup[Any, Any]] = {
             "paid_here_by_debt": paid_here,
             "notice_agreements_by_workshop": notice_agreements,
         }

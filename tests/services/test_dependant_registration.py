@@ -70,6 +70,12 @@ def test_who_is_covered_is_not_registered_again_and_whose_cover_has_ended_is() -
     assert rules_of(reasons(facts(known=covered(CoverageStatus.ENDED)))) == []
 
 
+def test_of_another_kin_than_the_registry_has_nobody_is_registered() -> None:
+    assert rules_of(reasons(facts(kin=False))) == ["dependant.is-kin"]
+    assert rules_of(reasons(facts(kin=True))) == []
+    assert rules_of(reasons(facts(kin=None))) == []
+
+
 def test_the_dead_are_not_registered() -> None:
     assert rules_of(reasons(facts(candidate=citizen(life=LifeStatus.DECEASED)))) == ["dependant.is-alive"]
 

@@ -92,6 +92,12 @@ def test_the_applicant_is_insured_or_a_pensioner() -> None:
     assert rules_of(reasons(facts(FATHER, insurance=no_link))) == ["dependency.applicant-is-linked"]
 
 
+def test_of_another_kin_than_the_registry_has_none_is_found() -> None:
+    assert rules_of(reasons(facts(FATHER, kin=False))) == ["dependency.is-kin"]
+    assert rules_of(reasons(facts(FATHER, kin=True))) == []
+    assert rules_of(reasons(facts(FATHER, kin=None))) == []
+
+
 def test_a_mother_is_no_man() -> None:
     father_as_mother = facts(FATHER)
     said = DependencyFacts(
@@ -101,5 +107,5 @@ def test_a_mother_is_no_man() -> None:
 
 
 def test_the_age_is_told_and_what_was_not_read_breaks_nothing() -> None:
-    assert [one.value for one in figures(facts(FATHER, "1345-05-09"))] == ["60 years 1 days"]
+    assert [one.value for one in figures(facts(FATHER, "1345-05-09"))] == ["60", "1"]
     assert rules_of(reasons(DependencyFacts(today=TODAY, applicant=SARA))) == []

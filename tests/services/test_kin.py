@@ -36,6 +36,25 @@ def test_a_survivor_says_the_relation_that_the_branches_have_if_they_have_one(
     assert rules_of(survivor_pension.reasons(survivor(said, listed))) == expected
 
 
+@pytest.mark.parametrize(
+    ("kin", "said", "fits"),
+    [
+        (Relation.FATHER, Relation.DAUGHTER, True),
+        (Relation.MOTHER, Relation.SON, True),
+        (Relation.FATHER, Relation.WIFE, False),
+        (Relation.HUSBAND, Relation.WIFE, True),
+        (Relation.WIFE, Relation.WIFE, False),
+        (None, Relation.WIFE, True),
+    ],
+)
+def test_a_survivor_says_what_the_registry_says_where_the_branches_say_nothing(
+    kin: Relation | None, said: Relation, fits: bool
+) -> None:
+    deceased = Deceased(survivor=None, spouse=None, kin=kin, record=record())
+    broken = rules_of(survivor_pension.reasons(survivor(said, None, deceased=deceased)))
+    assert broken == ([] if fits else ["survivor.relation-fits"])
+
+
 @pytest.mark.parametrize("relation", Relation)
 @pytest.mark.parametrize("gender", Gender)
 def test_a_survivors_relation_fits_their_gender(relation: Relation, gender: Gender) -> None:

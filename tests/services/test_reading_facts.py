@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import fields
 from typing import Any
 
+import msgspec
 import pytest
 
 from gateway.domain.calendar import Day
@@ -16,6 +17,7 @@ from gateway.domain.identifiers import BranchCode, NationalId
 from gateway.domain.insurance import Insurance, InsuranceKind, InsuranceStatus
 from gateway.domain.lookup import BranchGap
 from gateway.domain.money import rial
+from gateway.domain.registry_event import EventKind, EventParty, PartyRole, RegistryEvent
 from gateway.domain.service import Audience
 from gateway.domain.services import SERVICES, RequestKind
 from gateway.domain.services.dependency import SupportedRelation
@@ -58,7 +60,10 @@ async def assessed(world: World, service: str, **said: Any) -> Assessed:
 
 
 def known(world: World) -> None:
-    """Mina is known to the registry with her birth, and listed as Sara's."""
+    """Mina is known to the registry with her birth, as Sara's mother, and to the branches as one of hers."""
+    parties = (EventParty(person=SARA, role=PartyRole.SELF), EventParty(person=MINA, role=PartyRole.MOTHER))
+    born = RegistryEvent(sequence=1, kind=EventKind.BIRTH, registered_on=Day(1358, 4, 17), parties=parties)
+    world.facts["events_by_person"] = {SARA: (born,)}
     world.facts["citizens_by_national_id"][MINA] = Citizen(
         national_id=MINA,
         first_name="م",
@@ -104,6 +109,28 @@ async def test_of_a_wrong_birth_date_only_that_is_told_and_nothing_more_is_asked
     assert [reason.rule for reason in found.reasons] == ["dependency.registry-knows-them"]
     insured = [keys for name, keys in world.asked if name == "insurances_by_person"]
     assert insured == [[SARA]]
+
+
+async def test_whether_somebody_is_insured_whose_kinship_is_not_known_nobody_is_asked(world: World) -> None:
+    known(world)
+    world.facts["events_by_person"] = {}
+    said = {"candidate": MINA, "birth": BIRTH, "relation": SupportedRelation.MOTHER, "supports": True}
+    found = await assessed(world, "DEPENDENCY", **said)
+    assert found.reasons == ()
+    assert [keys for name, keys in world.asked if name == "insurances_by_person"] == [[SARA]]
+    assert "fund_memberships_by_person" not in world.questions
+
+
+async def test_the_death_of_a_parent_is_asked_for_though_no_branch_covered_the_two(world: World) -> None:
+    known(world)
+    world.facts["dependents_by_supporter"] = {}
+    died = msgspec.structs.replace(
+        world.facts["citizens_by_national_id"][MINA], life_status=LifeStatus.DECEASED, death=Day(1403, 2, 1)
+    )
+    world.facts["citizens_by_national_id"][MINA] = died
+    found = await assessed(world, "FUNERAL_GRANT", deceased=MINA)
+    assert found.reasons == ()
+    assert [(figure.name, figure.value) for figure in found.figures] == [("amount", "90000000")]
 
 
 async def test_a_candidate_who_is_insured_themselves_is_found_out(world: World) -> None:

@@ -11,7 +11,6 @@ from gateway.domain.identifiers import NationalId
 from gateway.domain.insurance import Insurance, InsuranceStatus
 from gateway.domain.other_fund import FundMembership
 from gateway.domain.pension import Pension
-from gateway.domain.registry_event import Marriage, marriages_of
 from gateway.requests.reading import UNREAD, Reader, Unread
 
 BRANCHES, REGISTRY = Source.BRANCH_DATABASES, Source.CIVIL_REGISTRY
@@ -38,12 +37,6 @@ async def pension_of(reader: Reader, person: NationalId) -> Pension | Unread | N
 async def fund_memberships_of(reader: Reader, person: NationalId) -> tuple[FundMembership, ...] | Unread:
     found = await reader.value(reader.loaders.fund_memberships_by_person.load(person), Source.INSURANCE_FUNDS)
     return found or ()
-
-
-async def marriages_by(reader: Reader, person: NationalId) -> tuple[Marriage, ...] | Unread:
-    """Oldest first, by the registry's events."""
-    found = await reader.value(reader.loaders.events_by_person.load(person), Source.REGISTRY_EVENTS)
-    return found if isinstance(found, Unread) else marriages_of(found or (), person)
 
 
 async def contributions_of(reader: Reader, person: NationalId) -> ContributionSummary | Unread:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from gateway.domain.contribution import ContributionQuery, ContributionRecord
 from gateway.domain.identifiers import NationalId
-from gateway.domain.registry_event import Marriage
+from gateway.domain.registry_event import Marriage, marriages_of
 from gateway.domain.request import Figure, Reason
 from gateway.domain.services.marriage_allowance_objection import SERVICE, MarriageAllowanceObjection
 from gateway.requests.assessing import Rules
 from gateway.requests.reading import UNREAD, Reader, Unread
-from gateway.requests.rules.facts import insurance_of, marriages_by, records_of
+from gateway.requests.rules.facts import insurance_of, records_of
+from gateway.requests.rules.kinship import events_of
 from gateway.requests.rules.marriage import MarriageFacts, assess, months_needed
 from gateway.requests.rules.reason import broken, figure
 
@@ -72,9 +73,10 @@ async def _marriage_of(
     reader: Reader, person: NationalId
 ) -> tuple[Marriage | Unread | None, tuple[ContributionRecord, ...] | Unread]:
     """The first permanent marriage; without one the newest, of which the rules say what it lacks."""
-    marriages = await marriages_by(reader, person)
-    if isinstance(marriages, Unread):
+    events = await events_of(reader, person)
+    if isinstance(events, Unread):
         return UNREAD, UNREAD
+    marriages = marriages_of(events, person)
     of_them = next((one for one in marriages if one.first and one.permanent), marriages[-1] if marriages else None)
     if of_them is None:
         return None, UNREAD

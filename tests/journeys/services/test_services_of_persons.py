@@ -74,7 +74,7 @@ JOURNEYS = [
         said=lambda _: {"monthlyWage": "150000000"},
         refusal=("amir", {}, ["voluntary.age-and-history"]),
         down="civil_registry",
-        figures=("age", "historyDays", "historyDaysNeeded"),
+        figures=("ageYears", "ageDays", "historyDays", "historyDaysNeeded"),
         results=("contractNumber",),
     ),
     Journey(
@@ -88,7 +88,7 @@ JOURNEYS = [
         },
         refusal=(DAUGHTER, {"group": "STUDENT"}, ["self-employed.age-from"]),
         down="civil_registry",
-        figures=("age", "historyDays", "historyDaysNeeded"),
+        figures=("ageYears", "ageDays", "historyDays", "historyDaysNeeded"),
         results=("contractNumber",),
     ),
     Journey(
