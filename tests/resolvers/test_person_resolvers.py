@@ -247,6 +247,7 @@ KEPT_HERE = {
     ("Person", "treatment"),
     ("Query", "paymentTicket"),
     ("Workshop", "electronicNoticeAgreement"),
+    ("Query", "premiumListSubmission"),
 }
 # These judge: which systems they ask, the rules of a service say (`Service.asks`), and what they cost, @cost.
 ASSESSING = {("Person", "eligibility"), ("Workshop", "eligibility"), ("Workshop", "instalmentQuote")}

@@ -187,7 +187,10 @@ JOURNEYS = [
 
 
 def test_every_service_of_persons_has_its_journey() -> None:
-    told = {journey.service for journey in JOURNEYS} | {"MEDICAL_COMMISSION", "BUILDING_PREMIUM_CERTIFICATE"}  # files of their own
+    told = {journey.service for journey in JOURNEYS} | {
+        "MEDICAL_COMMISSION",
+        "BUILDING_PREMIUM_CERTIFICATE",
+    }  # files of their own
     assert told == {name for name, service in SERVICES.items() if service.audience.name == "PERSON"}
 
 
