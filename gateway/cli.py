@@ -1,4 +1,4 @@
-"""tamin-gateway: dev, serve, token, schema, explain, check, audit, contract, receipt, payments."""
+"""tamin-gateway: dev, serve, token, schema, explain, check, audit, contract, receipt, payments, cycle."""
 
 import asyncio
 import datetime
@@ -19,6 +19,7 @@ from rich.console import Console
 from adapters.outbound.authority import open_authority
 from gateway import audit_command, certificate_command
 from gateway.contract_commands import commands as contract_commands
+from gateway.cycle_command import commands as cycle_commands
 from gateway.domain.clock import Clock, SystemClock
 from gateway.domain.payment_identifier import BillIdentifier
 from gateway.domain.services import SERVICES
@@ -63,6 +64,7 @@ app = typer.Typer(
 app.add_typer(audit_command.app, name="audit")
 app.add_typer(certificate_command.app, name="certificate")
 app.add_typer(contract_commands, name="contract")
+app.add_typer(cycle_commands, name="cycle")
 app.add_typer(payments_commands, name="payments")
 app.add_typer(receipt_commands, name="receipt")
 errors = Console(stderr=True, highlight=False)

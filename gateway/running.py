@@ -27,6 +27,8 @@ from gateway.operation.document import Documents
 from gateway.operation.engine import graph_of
 from gateway.operation.trusted import TrustedDocuments, UntrustedManifest, texts_of
 from gateway.operation.weights import Weights
+from gateway.requests.cycles.opening import monthly_cycles
+from gateway.requests.cycles.tables import METADATA as CYCLES
 from gateway.requests.desk import RequestDesk
 from gateway.requests.engine import working
 from gateway.requests.ground import Ground, open_ground
@@ -75,7 +77,7 @@ async def serve_until_told(
         settings.keyring,
         clock,
         settings.former_keyrings,
-        metadata=[PAYMENTS, CERTIFICATE_TABLES, PREMIUM_LISTS],
+        metadata=[PAYMENTS, CERTIFICATE_TABLES, PREMIUM_LISTS, CYCLES],
     )
     async with (
         governing as held,
@@ -104,6 +106,9 @@ async def serve_until_told(
             settings.former_keyrings,
             wired.counters,
             redeemers(held.contracts, clock),
+        )
+        cycles = monthly_cycles(
+            ground, settings.cycles, wired.sources, wired.feed, wired.finance, wired.offices, wired.outbox
         )
         payments = payment_desk_of(ground, wired.bank, settings.payments, settings.bank_refah.payment_page)
         lists = list_desk_of(ground, desk.documents, wired.list_intake, changes, settings.premium_lists)
@@ -141,6 +146,8 @@ async def serve_until_told(
         )
         if payments is not None:
             await payments.keep_reconciling()
+        if cycles is not None and settings.cycles.scheduled:
+            await cycles.schedule()
         async with working(ground.engine):
             await _served(application, lifecycle, settings, ready)
 

@@ -39,6 +39,7 @@ from gateway.operation.allowances import LimitSettings
 from gateway.operation.audit.settings import SCHEMES as RECORD_SCHEMES
 from gateway.operation.audit.settings import AuditSettings
 from gateway.operation.execution import ExecutionSettings
+from gateway.requests.cycles.settings import CycleSettings
 from gateway.requests.database import SCHEMES as REQUEST_SCHEMES
 from gateway.requests.payments.amounts import WHOLE
 from gateway.requests.payments.settings import PaymentSettings
@@ -158,6 +159,10 @@ class Settings(BaseSettings):
     certificates: CertificateSettings = Field(
         default_factory=CertificateSettings,
         description="certificates: the issuer's name and keys, how old facts may be, how long they last, passcodes",
+    )
+    cycles: CycleSettings = Field(
+        default_factory=CycleSettings,
+        description="the monthly cycles: whether gateways begin them by themselves, and how much is done at once",
     )
     payments: PaymentSettings = Field(
         default_factory=PaymentSettings,

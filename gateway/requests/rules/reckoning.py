@@ -1,7 +1,7 @@
 """What several services reckon alike: ages, windows of years, days and wages of contribution, terms of days. Pure.
 
 Everything is reckoned in the Jalali calendar, as the Organisation's rules are written. Where the sources are silent,
-what is done here is ours and said at its function; docs/guide/services.md repeats it.
+what is done here is ours and said at its function; docs/guide/cycles.md repeats it.
 """
 
 from collections import defaultdict

@@ -4,6 +4,7 @@ from typing import TypeVar
 
 import pytest
 
+from adapters.branch_counter.source import NOTICES
 from adapters.outbound.case_files.forms import Form
 from gateway.domain.failure import Source
 from gateway.domain.found import found_in
@@ -23,7 +24,9 @@ def test_every_service_of_an_office_has_a_form_and_a_desk_there(office: str) -> 
     forms = found_in(f"adapters.{office}.forms", "FORM", Form)
     named = {name for name, service in _files().items() if service.office is OFFICES[office]}
     assert set(forms) == named, "a form has the file name of its service"
-    assert {form.path for form in forms.values()} == set(desks_of(office))
+    told = {form.path for form in NOTICES.values() if form.service.office is OFFICES[office]}
+    assert {form.path for form in forms.values()} | told == set(desks_of(office))
+    assert not told & {form.path for form in forms.values()}
 
 
 def test_every_service_stands_on_every_floor_under_one_name() -> None:
