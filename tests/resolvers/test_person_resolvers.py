@@ -248,6 +248,7 @@ KEPT_HERE = {
     ("Query", "paymentTicket"),
     ("Query", "premiumListSubmission"),
     ("Workshop", "electronicNoticeAgreement"),
+    ("Query", "premiumListSubmission"),
 }
 # These judge: which systems they ask, the rules of a service say (`Service.asks`), and what they cost, @cost.
 ASSESSING = {("Person", "eligibility"), ("Workshop", "eligibility"), ("Workshop", "instalmentQuote")}
