@@ -28,29 +28,42 @@ def sample_query(part: GraphQLSchema) -> str:
     operations = []
     roots = [("query", part.query_type)] + ([("mutation", part.mutation_type)] if part.mutation_type else [])
     for kind, name, field in ((kind, *one) for kind, root in roots for one in root.fields.items()):
-        lines = list(_field(part, name, field, (), 1))
+        needed: dict[str, str] = {}
+        lines = list(_field(part, name, field, (), 1, needed))
         if not lines:
             continue
-        declared = ", ".join(f"${argument}: {said.type}" for argument, said in _required(field).items())
+        declared = ", ".join(f"${argument}: {type_}" for argument, type_ in needed.items())
         head = f"{kind} {name[0].upper()}{name[1:]}" + (f"({declared})" if declared else "")
         operations.append("\n".join([f"{head} {{", *lines, "}"]))
     return "\n\n".join(operations) + "\n" if operations else ""
 
 
 def _field(
-    part: GraphQLSchema, name: str, field: GraphQLField, above: tuple[str, ...], depth: int, alias: str = ""
+    part: GraphQLSchema,
+    name: str,
+    field: GraphQLField,
+    above: tuple[str, ...],
+    depth: int,
+    needed: dict[str, str],
+    alias: str = "",
 ) -> Iterator[str]:
-    """The lines of a field and what is below it; none where a type comes again or nothing is left below."""
+    """The lines of a field and what is below it; none where a type comes again or nothing is left below.
+
+    `needed` collects the variables of required arguments, with their types: one name means one thing in the graph."""
     kind = get_named_type(field.type)
     given = ", ".join(f"{argument}: ${argument}" for argument in _required(field))
     head = f"{INDENT * depth}{alias}{name}" + (f"({given})" if given else "")
+    own = {argument: str(said.type) for argument, said in _required(field).items()}
     if not isinstance(kind, GraphQLObjectType) and not is_abstract_type(kind):
+        needed |= own
         yield head
         return
     if kind.name in above or depth > DEEPEST:
         return
-    below = list(_selection(part, kind, (*above, kind.name), depth + 1))
+    below_needed: dict[str, str] = {}
+    below = list(_selection(part, kind, (*above, kind.name), depth + 1, below_needed))
     if below:
+        needed |= own | below_needed
         yield f"{head} {{"
         yield from below
         yield f"{INDENT * depth}}}"
@@ -61,6 +74,7 @@ def _selection(
     kind: GraphQLNamedType,
     above: tuple[str, ...],
     depth: int,
+    needed: dict[str, str],
     clashing: frozenset[str] = frozenset(),
 ) -> Iterator[str]:
     """`clashing` are names that stand for another type elsewhere in the same place, and need another name here."""
@@ -70,14 +84,16 @@ def _selection(
                 alias = (
                     f"{kind.name[0].lower()}{kind.name[1:]}{name[0].upper()}{name[1:]}: " if name in clashing else ""
                 )
-                yield from _field(part, name, field, above, depth, alias)
+                yield from _field(part, name, field, above, depth, needed, alias)
         return
     assert is_abstract_type(kind)  # noqa: S101 - values have no selection
     possible = part.get_possible_types(kind)
     clashes = _clashing(possible)
     for one in possible:
-        below = list(_selection(part, one, (*above, one.name), depth + 1, clashes))
+        below_needed: dict[str, str] = {}
+        below = list(_selection(part, one, (*above, one.name), depth + 1, below_needed, clashes))
         if below and one.name not in above:
+            needed |= below_needed
             yield f"{INDENT * depth}... on {one.name} {{"
             yield from below
             yield f"{INDENT * depth}}}"
