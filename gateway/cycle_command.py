@@ -92,10 +92,14 @@ async def _watched(cycles: MonthlyCycles, name: str) -> Report:
     told = ""
     with errors.status("") as status:
         while True:
-            cycle = await cycles.book.cycle(name)
-            if cycle is None:
-                raise RuntimeError("The cycle is gone from its table.")
-            report = await cycles.book.report(cycle)
+            try:
+                cycle = await cycles.book.cycle(name)
+                if cycle is None:
+                    raise RuntimeError("The cycle is gone from its table.")
+                report = await cycles.book.report(cycle, brief=not cycle.over)
+            except StoreUnavailable:  # whoever works on the cycle waits too; nobody is told how far it is until then
+                await asyncio.sleep(LOOK_SECONDS)
+                continue
             line = _progress(report)
             status.update(line)
             if line != told and not errors.is_terminal:

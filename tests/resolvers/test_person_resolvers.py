@@ -246,6 +246,7 @@ KEPT_HERE = {
     ("Person", "paymentTickets"),
     ("Person", "treatment"),
     ("Query", "paymentTicket"),
+    ("Query", "premiumListSubmission"),
     ("Workshop", "electronicNoticeAgreement"),
     ("Query", "premiumListSubmission"),
 }

@@ -29,7 +29,6 @@ from twin.population import build_world
 from twin.vital_events import VitalEvents
 from twin.world import Kind, World
 
-ENGINE = {"claim_seconds": 5.0, "poll_seconds": 0.1}
 LOOK_SECONDS = 0.02
 
 
@@ -139,12 +138,16 @@ class Country:
     batch: int
 
     def environment(self) -> dict[str, str]:
+        # A batch has to be done within its claim, on a busy machine too; and who was killed holds it for so long.
+        engine = {"claim_seconds": 4 + self.batch / 10, "poll_seconds": 0.1}
+        requests = {"engine": engine, "commit_seconds": 20, "retry_first_seconds": 0.1, "retry_most_seconds": 1.0}
         return {
             "PATH": os.environ["PATH"],
             "TAMIN_MASTER_KEY": "ab" * 32,
             "TAMIN_AUDIT__STORE": f"sqlite:///{self.folder}/record.db",
-            "TAMIN_REQUESTS": json.dumps({"engine": ENGINE, "retry_first_seconds": 0.1, "retry_most_seconds": 1.0}),
+            "TAMIN_REQUESTS": json.dumps(requests),
             "TAMIN_CYCLES__BATCH": str(self.batch),
+            "TAMIN_BRANCH_DATABASES__TIMEOUT": "60",  # the machine may be busy with other work
             **{f"TAMIN_{system.upper()}": json.dumps(said) for system, said in settings_for(self.descriptor).items()},
         }
 

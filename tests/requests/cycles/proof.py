@@ -81,7 +81,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=80_000, help="who live in the country (80000)")
     parser.add_argument("--seed", type=int, default=3070, help="what it is drawn from (3070)")
     parser.add_argument("--branches", default="sqlite", help="sqlite, or postgres (sqlite)")
-    parser.add_argument("--batch", type=int, default=500, help="persons a step (500)")
+    parser.add_argument("--batch", type=int, default=250, help="persons a step (250)")
     parser.add_argument("--cache", type=Path, help="where the country is kept for the next time")
     return parser.parse_args()
 
