@@ -115,7 +115,7 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
     "PremiumListStands": {"workshop:read": "submission"},
     "Workshop": {
         GRAPH: "id provenance",
-        "requests:read & workshop:read": "eligibility",
+        "workshop:read & requests:read": "eligibility",
         "workshop:read": "code branch name employerName employer address active debts claimOrders "
         "electronicNoticeAgreement instalmentQuote",
     },
