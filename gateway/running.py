@@ -1,7 +1,8 @@
 """Puts the whole gateway together from its settings, and runs it until it is told to stop."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
@@ -10,7 +11,7 @@ from gateway.app import Dependencies, create_app
 from gateway.certificates.desk import CertificateDesk
 from gateway.certificates.opening import certificate_desk
 from gateway.certificates.tables import METADATA as CERTIFICATE_TABLES
-from gateway.domain.clock import SystemClock
+from gateway.domain.clock import PatientClock, SystemClock
 from gateway.http.authentication import metadata_routes
 from gateway.http.bank_calls import bank_calls
 from gateway.http.graphiql import GraphiqlPage, GraphiqlSettings, static_routes
@@ -30,12 +31,16 @@ from gateway.requests.cycles.opening import monthly_cycles
 from gateway.requests.cycles.tables import METADATA as CYCLES
 from gateway.requests.desk import RequestDesk
 from gateway.requests.engine import working
-from gateway.requests.ground import open_ground
+from gateway.requests.ground import Ground, open_ground
 from gateway.requests.kinds import kinds_of
 from gateway.requests.opening import desk_of
 from gateway.requests.payments.desk import PaymentDesk
 from gateway.requests.payments.opening import changed_facts, payment_desk_of
 from gateway.requests.payments.tables import METADATA as PAYMENTS
+from gateway.requests.premium_list.changes import ListChanges
+from gateway.requests.premium_list.desk import PremiumListDesk
+from gateway.requests.premium_list.opening import changed_contributions, changes_of, list_desk_of
+from gateway.requests.premium_list.tables import METADATA as PREMIUM_LISTS
 from gateway.rights.policy import ContractPolicy
 from gateway.rights.redeemers import redeemers
 from gateway.schema import build_schema
@@ -68,13 +73,17 @@ async def serve_until_told(
     )
     places = settings.requests.beside(settings.audit.store)
     grounded = open_ground(
-        places, settings.keyring, clock, settings.former_keyrings, metadata=[PAYMENTS, CERTIFICATE_TABLES, CYCLES]
+        places,
+        settings.keyring,
+        clock,
+        settings.former_keyrings,
+        metadata=[PAYMENTS, CERTIFICATE_TABLES, PREMIUM_LISTS, CYCLES],
     )
     async with (
         governing as held,
         recorded as record,
         grounded as ground,
-        connected(settings, clock, metrics, changed_facts(ground)) as wired,
+        _connected(settings, clock, metrics, ground) as (wired, changes),
     ):
         policy = ContractPolicy(
             held.contracts,
@@ -102,6 +111,7 @@ async def serve_until_told(
             ground, settings.cycles, wired.sources, wired.feed, wired.finance, wired.offices, wired.outbox
         )
         payments = payment_desk_of(ground, wired.bank, settings.payments, settings.bank_refah.payment_page)
+        lists = list_desk_of(ground, desk.documents, wired.list_intake, changes, settings.premium_lists)
         budget = Budget(Weights(sdl()), settings.limits, wired.counters, settings.keyring, clock, call_shapes(settings))
         application = create_app(
             Dependencies(
@@ -122,7 +132,8 @@ async def serve_until_told(
                 metrics=metrics,
                 page=GraphiqlPage(graphiql),
                 desks={RequestDesk: desk, CertificateDesk: certificates}
-                | ({PaymentDesk: payments} if payments else {}),
+                | ({PaymentDesk: payments} if payments else {})
+                | ({PremiumListDesk: lists} if lists else {}),
                 routes=(
                     *static_routes(),
                     receipt_keys(ground.receipts),
@@ -139,6 +150,18 @@ async def serve_until_told(
             await cycles.schedule()
         async with working(ground.engine):
             await _served(application, lifecycle, settings, ready)
+
+
+@asynccontextmanager
+async def _connected(
+    settings: Settings, clock: PatientClock, metrics: Metrics, ground: Ground
+) -> AsyncIterator[tuple[Wired, ListChanges]]:
+    """With what our own writes change of the systems' facts. Without an intake no list of ours changes anything."""
+    ages = settings.memory_ages
+    changes = changes_of(ground, max(ages.contribution_pages, ages.contribution_summaries_by_person))
+    lists = changed_contributions(changes) if settings.branch_intake is not None else {}
+    async with connected(settings, clock, metrics, {**changed_facts(ground), **lists}) as wired:
+        yield wired, changes
 
 
 def _bank_calls(wired: Wired, payments: PaymentDesk | None, settings: Settings) -> list[Route]:

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from adapters.bank_refah.settings import BankRefahSettings
 from adapters.branch_counter.settings import BranchCounterSettings
 from adapters.branch_databases.settings import BranchDatabasesSettings
+from adapters.branch_intake.settings import BranchIntakeSettings
 from adapters.civil_registry.settings import CivilRegistrySettings
 from adapters.finance.settings import FinanceSettings
 from adapters.insurance_funds.settings import InsuranceFundsSettings
@@ -42,6 +43,7 @@ from gateway.requests.cycles.settings import CycleSettings
 from gateway.requests.database import SCHEMES as REQUEST_SCHEMES
 from gateway.requests.payments.amounts import WHOLE
 from gateway.requests.payments.settings import PaymentSettings
+from gateway.requests.premium_list.settings import PremiumListSettings
 from gateway.requests.settings import RequestSettings, ServiceSettings
 
 KEY_BYTES = 32
@@ -111,6 +113,10 @@ class Settings(BaseSettings):
     finance: FinanceSettings | None = Field(None, description="payment documents; without it nothing is paid out")
     sms: SmsSettings | None = Field(None, description="messages to persons; without it none is sent")
 
+    branch_intake: BranchIntakeSettings | None = Field(
+        None, description="where branches take premium lists; without it no list can be submitted"
+    )
+
     resilience: ResilienceSettings = Field(
         default_factory=ResilienceSettings,
         description="how often a call that breaks off is made again; when a system that keeps failing is left alone",
@@ -161,6 +167,10 @@ class Settings(BaseSettings):
     payments: PaymentSettings = Field(
         default_factory=PaymentSettings,
         description="money: the Organisation's bill identifier, rates, how long tickets last, reconciliation",
+    )
+    premium_lists: PremiumListSettings = Field(
+        default_factory=PremiumListSettings,
+        description="premium lists: the tolerance of roundings, the pivot of years, how much is read and told",
     )
     services: ServiceSettings = Field(
         default_factory=ServiceSettings,

@@ -12,6 +12,7 @@ from adapters import (
     bank_refah,
     branch_counter,
     branch_databases,
+    branch_intake,
     civil_registry,
     finance,
     insurance_funds,
@@ -34,6 +35,7 @@ from gateway.domain.messages import Outbox
 from gateway.domain.office import Office
 from gateway.domain.payment_bank import BankCalls, PaymentBank, ReconciliationFile
 from gateway.domain.payment_document import Finance
+from gateway.domain.premium_list import ListIntake
 from gateway.domain.registry_event import RegistryFeed
 from gateway.http.authentication import Authority, TokenAuthenticator, authenticator_of
 from gateway.loading.ages import remembered_sources
@@ -78,6 +80,7 @@ class Wired:
     counters: Counters
     authenticator: TokenAuthenticator
     offices: Mapping[Source, Office] = field(default_factory=dict)
+    list_intake: ListIntake | None = None
     bank: PaymentBank
     bank_calls: BankCalls | None = None
     feed: RegistryFeed | None = None
@@ -97,6 +100,10 @@ def addresses(settings: Settings) -> dict[Source, list[Address]]:
             *(Address.of_url(f"branch {code}", branch.url) for code, branch in branches.branches.items()),
         ],
     }
+    if settings.branch_intake is not None:
+        places[Source.BRANCH_INTAKE] = [
+            Address.of_url(f"intake of branch {code}", url) for code, url in settings.branch_intake.branches.items()
+        ]
     optional = {
         Source.MEDICAL_COMMISSION: ("medical commission", settings.medical_commission),
         Source.BRANCH_COUNTER: ("branch counter", settings.branch_counter),
@@ -234,6 +241,7 @@ async def connected(
             counters=_counters(settings, clock, stack),
             authenticator=await _authenticator(settings, clock, stack),
             offices=await _offices(settings, clock, stack),
+            list_intake=await _opened(stack, settings.branch_intake, lambda at: branch_intake.connect(at, clock)),
             bank=bank.money,
             bank_calls=bank.calls,
             feed=events.feed if events else None,

@@ -12,9 +12,12 @@ from starlette.routing import Route
 
 from twin.bank_refah import BankRefah
 from twin.bank_refah_payments import BankConditions, Payment
+from twin.branch_intake import BranchIntake
+from twin.branches.code_pages import CodePage
 from twin.civil_registry import CivilRegistry, RegistryConditions
 from twin.clock import Clock
 from twin.counts import Counts
+from twin.example_lists import example_pair
 from twin.faults import KINDS, LIES, SYSTEMS, Fault, Faults
 from twin.finance import Finance, FinanceConditions
 from twin.issuer import Issuer
@@ -52,6 +55,8 @@ GET    /_twin/commission             the medical commission's conditions
 PUT    /_twin/commission             {"stage_seconds": n, "outcome": "APPROVED" or "REJECTED", "asks": true}
 GET    /_twin/commission/files       its files: how often each referral came, what was done about it
 PUT    /_twin/commission/files/REF   {"state": ..., "needs": ..., "note": ..., "inDays": n, "place": ...}
+GET    /_twin/intake/lists           the lists that branches have entered, and how often each came; no reset undoes them
+GET    /_twin/intake/example/NAME    a ready DSKKAR00.DBF or DSKWOR00.DBF; ?workshop=&branch=&page=&month=&number=
 GET    /_twin/offices/OFFICE         an office's conditions: branch_counter or short_term_benefits
 PUT    /_twin/offices/OFFICE         {"stage_seconds": n}: files move on by themselves
 GET    /_twin/offices/OFFICE/files   its files: how often each case came, what was done about it
@@ -91,6 +96,7 @@ class Control:
         bank: BankRefah,
         labour: LabourMinistry,
         commission: MedicalCommission,
+        intake: BranchIntake | None,
         offices: Mapping[str, CaseOffice],
         treasury: Finance,
         messages: Sms,
@@ -100,7 +106,7 @@ class Control:
         self._world = world
         self._faults, self._counts, self._clock = faults, counts, clock
         self._registry, self._bank, self._labour = registry, bank, labour
-        self._offices = offices
+        self._offices, self._intake = offices, intake
         self._commission, self._treasury, self._messages = commission, treasury, messages
         self._issuer = issuer
         self._settled = settled
@@ -122,6 +128,8 @@ class Control:
                 Route("/_twin/commission", self._set_commission, methods=["GET", "PUT"]),
                 Route("/_twin/commission/files", self._commission_files),
                 Route("/_twin/commission/files/{reference}", self._move_file, methods=["PUT"]),
+                Route("/_twin/intake/lists", self._entered_lists),
+                Route("/_twin/intake/example/{name}", self._example_list),
                 Route("/_twin/offices/{office}", self._set_office, methods=["GET", "PUT"]),
                 Route("/_twin/offices/{office}/files", self._office_files),
                 Route("/_twin/offices/{office}/files/{reference}", self._move_case, methods=["PUT"]),
@@ -176,6 +184,8 @@ class Control:
                 self._messages,
             ):
                 system.reset()
+            if self._intake:
+                self._intake.reset()
             for office in self._offices.values():
                 office.reset()
             await self._settled()
@@ -247,6 +257,26 @@ class Control:
             file, move.state, needs=move.needs, note=move.note, in_days=move.in_days, place=move.place
         )
         return said({"state": file.state})
+
+    async def _entered_lists(self, request: Request) -> Response:
+        return said({"lists": await self._intake.summary() if self._intake else {}})
+
+    async def _example_list(self, request: Request) -> Response:
+        """Of Kaveh's workshop in CP1256, where nothing else is asked for."""
+        asked, names = request.query_params, ("DSKKAR00.DBF", "DSKWOR00.DBF")
+        if (name := request.path_params["name"].upper()) not in names:
+            raise ValueError(f"there is no such file; there are {' and '.join(names)}")
+        workshop, branch = KAVEHS_WORKSHOP
+        files = example_pair(
+            self._world,
+            self._clock,
+            asked.get("workshop", workshop),
+            asked.get("branch", branch),
+            CodePage(asked.get("page", CodePage.CP1256.value)),
+            month=int(asked["month"]) if "month" in asked else None,
+            number=asked.get("number", "01"),
+        )
+        return Response(files[names.index(name)], media_type="application/octet-stream")
 
     async def _set_office(self, request: Request) -> Response:
         office = self._office(request)

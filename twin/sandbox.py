@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from twin import (
     bank_refah,
     bank_refah_signing,
+    branch_intake,
     civil_registry,
     finance,
     insurance_funds,
@@ -23,7 +24,9 @@ from twin import (
     sms,
 )
 from twin.bank_refah import BankRefah
+from twin.branch_intake import BranchIntake
 from twin.branches import open_branches
+from twin.branches.clerk import Clerk
 from twin.civil_registry import CivilRegistry
 from twin.clock import Clock
 from twin.control import Control
@@ -40,7 +43,7 @@ from twin.offices.office import PASSWORD, USERNAME, CaseOffice
 from twin.ready_made import ReadyAnswers
 from twin.registry_events import RegistryEvents
 from twin.sms import Sms
-from twin.world import World
+from twin.world import BRANCHES, World
 
 QUESTIONS = {  # by path, what changes nothing and is answered alike each time
     civil_registry.NAME: (civil_registry.PATH,),
@@ -70,29 +73,39 @@ async def open_twin(
         open_branches(
             world, where=branches, cache=cache, faults=faults, counts=counts, progress=progress, direct=ready_made
         ) as databases,
-        open_http_systems(world, faults, counts, control_port=control_port, ready_made=ready_made) as descriptor,
+        open_http_systems(
+            world, faults, counts, control_port=control_port, ready_made=ready_made, clerk=databases.clerk
+        ) as descriptor,
     ):
         yield descriptor | {"branch_databases": databases.descriptor}
 
 
 @asynccontextmanager
 async def open_http_systems(
-    world: World, faults: Faults, counts: Counts, *, control_port: int = 0, ready_made: bool = False
+    world: World,
+    faults: Faults,
+    counts: Counts,
+    *,
+    control_port: int = 0,
+    ready_made: bool = False,
+    clerk: Clerk | None = None,
 ) -> AsyncIterator[dict[str, Any]]:
-    """The twin without its branches: what the descriptor says of the rest."""
+    """The twin without its branches: what the descriptor says of the rest. Without a clerk no branch takes lists."""
     clock = Clock()
     registry = CivilRegistry(world, faults, counts, clock)
     bank = BankRefah(world, faults, counts, clock)
     labour = LabourMinistry(world, faults, counts, clock)
     commission = MedicalCommission(faults, counts, clock)
+    intake = BranchIntake(clerk, faults, counts, clock) if clerk else None
     offices = {name: CaseOffice(name, world, faults, counts, clock) for name in OFFICES}
     treasury, messages = Finance(world, faults, counts, clock), Sms(world, faults, counts, clock)
     issuer = Issuer()
-    apps = {
+    apps: dict[str, ASGIApp] = {
         civil_registry.NAME: registry.app,
         bank_refah.NAME: bank.app,
         labour_ministry.NAME: labour.app,
         medical_commission.NAME: commission.app,
+        **{f"{branch_intake.NAME}.{branch}": app for branch, app in (intake.apps if intake else {}).items()},
         **{name: office.app for name, office in offices.items()},
         registry_events.NAME: RegistryEvents(world, faults, counts).app,
         insurance_funds.NAME: InsuranceFunds(world, faults, counts).app,
@@ -113,8 +126,9 @@ async def open_http_systems(
         }
 
         def obey(changed: str) -> None:
-            if changed in systems:
-                _open_or_refuse(systems[changed], faults, changed)
+            for name, listener in systems.items():
+                if changed in (name, name.partition(".")[0]):
+                    _open_or_refuse(listener, faults, name)
 
         async def settled() -> None:
             await asyncio.gather(*(listener.settled() for listener in systems.values()))
@@ -130,6 +144,7 @@ async def open_http_systems(
             bank=bank,
             labour=labour,
             commission=commission,
+            intake=intake,
             offices=offices,
             treasury=treasury,
             messages=messages,
@@ -169,7 +184,15 @@ async def open_http_systems(
                 face.NAME: {"url": systems[face.NAME].url, "username": face.USERNAME, "password": face.PASSWORD}
                 for face in (registry_events, insurance_funds, finance, sms)
             },
-        }
+        } | ({"branch_intake": _intake_at(systems)} if intake else {})
+
+
+def _intake_at(systems: dict[str, Listener]) -> dict[str, Any]:
+    return {
+        "branches": {branch: systems[f"{branch_intake.NAME}.{branch}"].url for branch in BRANCHES},
+        "username": branch_intake.USERNAME,
+        "password": branch_intake.PASSWORD,
+    }
 
 
 def _open_or_refuse(listener: Listener, faults: Faults, system: str) -> None:

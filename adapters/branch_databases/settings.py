@@ -1,18 +1,10 @@
 """Where the branches are, and how long we wait for them."""
 
-import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gateway.domain.code_pages import CodePage
 from gateway.domain.identifiers import BranchCode
-
-
-class CodePage(enum.Enum):
-    """What a branch declares its text to be. MIXED declares nothing: each row is read as what is more plausible."""
-
-    CP1256 = "cp1256"
-    IRAN_SYSTEM = "iran_system"
-    MIXED = "mixed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

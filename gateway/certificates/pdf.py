@@ -14,9 +14,10 @@ import typst
 
 from gateway.certificates.claims import base64url, canonical, digest_of, written
 from gateway.certificates.code import picture_of
-from gateway.certificates.wording import FACTS, KINDS, OUTCOMES, SOURCES, SUBJECT, persian_digits, value_in_words
+from gateway.certificates.wording import FACTS, KINDS, OUTCOMES, SOURCES, SUBJECT, value_in_words
 from gateway.domain.certificate import Certificate, Claims
 from gateway.domain.clock import TEHRAN
+from gateway.domain.text import persian_digits
 
 CLAIMS_MARK = "tamin-claims:"
 CODE_MARK = "tamin-code:"

@@ -181,10 +181,3 @@ def value_in_words(value: object) -> Wording:
     """A value of a fact: what has words, in words; numbers, dates and names as they are."""
     text = "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
     return VALUES.get(text) or Wording(fa=text, en=text)
-
-
-_PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
-
-
-def persian_digits(text: str) -> str:
-    return text.translate(_PERSIAN)

@@ -1,4 +1,4 @@
-"""POST /uploads: a document for a request, as the bytes of one file; the answer gives its id.
+"""POST /uploads: a document for a request, or half of a premium list, as the bytes of one file; the answer is its id.
 
 What it is, is found by its content: the name and type that a client gives it are not believed. It belongs to the caller
 or, where the header `tamin-person` names a national code, to that person, whom the caller must represent.
@@ -20,10 +20,11 @@ from gateway.http.head import Head
 from gateway.operation.budget import Budget
 from gateway.operation.sentences import language_of
 from gateway.requests.database import StoreUnavailable
-from gateway.requests.documents import Documents, NotADocument, TooManyDocuments
+from gateway.requests.documents import TABLE, Documents, NotADocument, TooManyDocuments, media_type_of
 from gateway.rights.rights import Policy, Rights
 
 PERSON = "tamin-person"
+TABLES_NEED = "Mutation.submitPremiumList"  # tables are handed in by employers alone
 NEEDED = "Mutation.supplyInformation"  # whoever may hand something in with a request may upload it
 SCOPE = "requests:write"
 
@@ -67,6 +68,8 @@ class Uploads:
         if (head.said(b"content-encoding") or "identity").strip().lower() not in {"identity", ""}:
             raise Rejected(415, "Compressed bodies are not read.", headers={"accept-encoding": "identity"})
         content = await body_of(head, receive, size=self._documents.most_bytes, seconds=self._seconds)
+        if media_type_of(content) == TABLE and not self._policy.releases(rights, TABLES_NEED):
+            raise Rejected(403, "Tables are taken from callers who may act for a workshop.", code=Code.FORBIDDEN)
         try:
             document = await self._documents.add(owner, content)
         except TooManyDocuments as refused:

@@ -22,6 +22,9 @@ from gateway.loading.round import Round, retrieved
 K = TypeVar("K")
 V = TypeVar("V")
 
+Column = tuple[Sequence[Any], "asyncio.Future[list[Any]]"]
+"""Keys, and who waits for what is known of them."""
+
 
 class Batch(Generic[K, V]):
     """A Lookup for one request: keys asked in the same round are asked together, and each only once a request.
@@ -37,7 +40,7 @@ class Batch(Generic[K, V]):
         self._known: dict[K, Fact[V] | Exception | None] = {}
         self._under_way: dict[K, asyncio.Future[None]] = {}
         self._singles: list[Loader] = []
-        self._columns: list[tuple[Sequence[K], asyncio.Future[list[Fact[V] | Exception | None]]]] = []
+        self._columns: list[Column] = []
 
     def load(self, key: K) -> "asyncio.Future[Fact[V] | None]":
         """The fact; None if the source was asked and knows of none. Raises the SourceFailure of the key, or of all.
@@ -86,56 +89,92 @@ class Batch(Generic[K, V]):
     def _gather(self) -> None:
         self._round.gather(self._dispatch if len(self._singles) + len(self._columns) == 1 else None)
 
-    async def _dispatch(self) -> None:
-        """The round is over: one question for what is not known and not under way yet, then everybody is told."""
+    def _dispatch(self) -> None:
+        """The round is over: one question for what is not known and not under way yet, then everybody is told.
+
+        Plain functions and futures: a task for each batch, and one more that waits with it, cost as much as a small
+        answer's execution.
+        """
         singles, self._singles = self._singles, []
         columns, self._columns = self._columns, []
         keys = dict.fromkeys([single.key for single in singles])
         for column_keys, _ in columns:
             keys.update(dict.fromkeys(column_keys))
-        others = {self._under_way[key] for key in keys if key in self._under_way}
+        awaited = {self._under_way[key] for key in keys if key in self._under_way}
         fresh = [key for key in keys if key not in self._known and key not in self._under_way]
         if fresh:
-            await self._ask(fresh)
-        if others:
-            await asyncio.wait(others)
-        for column_keys, column in columns:
-            if not column.done():
-                column.set_result([self._known[key] for key in column_keys])
-        if singles:
-            assert self._loader is not None  # noqa: S101 - they came through it
-            await dispatch_queue_batch(self._loader, singles)
+            awaited.add(self._ask(fresh))
+        left = len(awaited)
 
-    async def _ask(self, keys: list[K]) -> None:
-        asking: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        def one_came(_: object) -> None:
+            nonlocal left
+            left -= 1
+            if left <= 0:
+                self._tell(singles, columns)
+
+        for asking in awaited:
+            asking.add_done_callback(one_came)
+        if not awaited:
+            self._tell(singles, columns)
+
+    def _tell(self, singles: list[Loader], columns: list[Column]) -> None:
+        for keys, column in columns:
+            if not column.done():
+                column.set_result([self._known[key] for key in keys])
+        if singles and not self._round.closed:
+            assert self._loader is not None  # noqa: S101 - they came through it
+            self._round.start(dispatch_queue_batch(self._loader, singles))
+
+    def _ask(self, keys: list[K]) -> "asyncio.Future[None]":
+        """Done when an answer, a failure or the deadline has made all keys known."""
+        loop = asyncio.get_running_loop()
+        asking: asyncio.Future[None] = loop.create_future()
         self._under_way.update(dict.fromkeys(keys, asking))
-        try:
-            answer = await self._asked(keys)
-            self._known.update((key, answer.get(key)) for key in keys)
-        except Exception as error:
-            self._known.update(dict.fromkeys(keys, error))
-        finally:
+
+        def known(answers: Mapping[K, Fact[V] | SourceFailure] | Exception) -> None:
+            if asking.done():
+                return
+            try:
+                if isinstance(answers, Exception):
+                    raise answers
+                self._known.update([(key, answers.get(key)) for key in keys])
+            except Exception as error:
+                self._known.update(dict.fromkeys(keys, error))
             for key in keys:
                 del self._under_way[key]
             asking.set_result(None)
 
+        left = self._round.seconds_left()
+        if left is not None and left <= 0:
+            known(DeadlineExceeded(self._source))
+            return asking
+        try:
+            question = self._round.start(self._lookup(keys))
+        except Exception as error:  # no other batch of the round may miss its turn for it
+            known(error)
+            return asking
+
+        def came(_: object) -> None:
+            if over is not None:
+                over.cancel()
+            known(self._outcome(question))
+
+        def too_late() -> None:
+            question.cancel()  # cleans up in its own time; the round awaits it when the request ends
+            known(DeadlineExceeded(self._source))
+
+        over = loop.call_later(left, too_late) if left is not None else None
+        question.add_done_callback(came)
+        return asking
+
+    def _outcome(self, question: "asyncio.Task[Any]") -> Any:
+        if question.cancelled():
+            return SourceUnavailable(self._source, "the question was cancelled on the way")
+        return question.exception() or question.result()
+
     async def _said(self, keys: list[K]) -> list[Fact[V] | Exception | None]:
         """One for each key, in their order; what the Lookup says of other keys is dropped."""
         return [self._known[key] for key in keys]
-
-    async def _asked(self, keys: list[K]) -> Mapping[K, Fact[V] | SourceFailure]:
-        left = self._round.seconds_left()
-        if left is not None and left <= 0:
-            raise DeadlineExceeded(self._source)
-        question = self._round.start(self._lookup(keys))
-        done, _ = await asyncio.wait({question}, timeout=left)
-        if not done:
-            question.cancel()  # cleans up in its own time; the round awaits it when the request ends
-            raise DeadlineExceeded(self._source)
-        if question.cancelled():
-            raise SourceUnavailable(self._source, "the question was cancelled on the way")
-        answer: Mapping[K, Fact[V] | SourceFailure] = question.result()
-        return answer
 
 
 class _Loader(DataLoader[Any, Any]):

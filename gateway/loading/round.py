@@ -15,7 +15,7 @@ from gateway.domain.clock import Clock
 QUIET = 8  # turns without a load; more levels of lists than that between two loads of one fact group make two calls
 LONGEST = 128  # turns that the first load waits at most
 
-Ask = Callable[[], Coroutine[Any, Any, None]]
+Ask = Callable[[], None]
 
 
 class Round:
@@ -85,7 +85,7 @@ class Round:
             return
         waiting, self._waiting = self._waiting, []
         for ask in waiting:
-            self.start(ask())
+            ask()
 
 
 def retrieved(future: asyncio.Future[Any]) -> None:

@@ -39,7 +39,11 @@ class CallShapes:
             case Source.CIVIL_REGISTRY:
                 return keys
             case (
-                Source.MEDICAL_COMMISSION | Source.BRANCH_COUNTER | Source.SHORT_TERM_BENEFITS | Source.SMS
+                Source.MEDICAL_COMMISSION
+                | Source.BRANCH_COUNTER
+                | Source.SHORT_TERM_BENEFITS
+                | Source.SMS
+                | Source.BRANCH_INTAKE
             ):  # told of things by their workflows, never asked by an operation
                 return 0
             case Source.BANK_REFAH:

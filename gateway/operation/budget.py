@@ -8,7 +8,6 @@ Where the counts cannot be reached, rates go by a share that this process grants
 closed. Nobody is named where counts are kept: a caller is a keyed hash.
 """
 
-import hmac
 import math
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from gateway.domain.clock import Clock
 from gateway.domain.failure import Code, Source
 from gateway.domain.refusal import Refused
 from gateway.loading.counters import Counters, CountersAway, LocalCounters
+from gateway.loading.keyed_hash import KeyedHash
 from gateway.loading.keyring import Keyring
 from gateway.loading.shapes import CallShapes
 from gateway.operation.allowances import Allowance, LimitSettings
@@ -121,7 +121,7 @@ class Budget:
         self._settings = settings
         self._counters = counters
         self._shares = LocalCounters(clock)
-        self._key = keyring.derive("limits.caller")
+        self._key = KeyedHash(keyring.derive("limits.caller"))
         self._clock = clock
         self._shapes = shapes or CallShapes()
         self._plans: OrderedDict[tuple[bytes, str | None], _Plans] = OrderedDict()
@@ -217,7 +217,7 @@ class Budget:
 
     def _hidden(self, rights: Rights) -> str:
         said = "\0".join((rights.caller.kind.value, _known_by(rights.caller, rights)))
-        return hmac.digest(self._key, said.encode(), "sha256").hex()[:32]
+        return self._key.digest(said.encode()).hex()[:32]
 
 
 def hold(estimate: Estimate, allowance: Allowance) -> None:

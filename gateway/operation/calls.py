@@ -27,7 +27,15 @@ from gateway.operation.weights import Weights
 # Keys of fields of these types name the one branch that is asked; a person may be in any.
 OF_ONE_BRANCH = frozenset({"Query", "Workshop", "Debt"})
 # By workflows alone: no operation asks them.
-TOLD = frozenset({Source.MEDICAL_COMMISSION, Source.BRANCH_COUNTER, Source.SHORT_TERM_BENEFITS, Source.SMS})
+TOLD = frozenset(
+    {
+        Source.MEDICAL_COMMISSION,
+        Source.BRANCH_COUNTER,
+        Source.SHORT_TERM_BENEFITS,
+        Source.SMS,
+        Source.BRANCH_INTAKE,
+    }
+)
 ASKED: tuple[Source, ...] = tuple(source for source in Source if source not in TOLD)
 
 

@@ -22,10 +22,13 @@ from gateway.domain.clock import Clock
 from gateway.domain.identifiers import NationalId
 from gateway.domain.office import Enclosure
 from gateway.requests.database import Database, StoreUnavailable, microseconds
+from gateway.requests.premium_list.dbf import is_table
 from gateway.requests.sealing import Sealing
 from gateway.requests.tables import DOCUMENTS
 
 TAIL = 1_024  # a PDF may have a few bytes after its end
+PAPERS = frozenset({"application/pdf", "image/png", "image/jpeg"})  # what a person shows with a request
+TABLE = "application/vnd.dbf"  # a file of a premium list
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -56,6 +59,8 @@ def media_type_of(content: bytes) -> str | None:
         return "application/pdf"
     if content.startswith(b"\x89PNG\r\n\x1a\n") and content.rstrip(b"\x00")[-8:-4] == b"IEND":
         return "image/png"
+    if is_table(content):
+        return TABLE
     if content.startswith(b"\xff\xd8\xff") and content.rstrip(b"\x00\r\n").endswith(b"\xff\xd9"):
         return "image/jpeg"
     return None
@@ -83,7 +88,7 @@ class Documents:
         """Raises NotADocument, StoreUnavailable. The bytes are there before the row: an id is good once it is given."""
         media_type = media_type_of(content)
         if media_type is None:
-            raise NotADocument("A document must be a whole PDF, PNG or JPEG file.")
+            raise NotADocument("A document must be a whole PDF, PNG or JPEG file, or a DBF table.")
         if len(content) > self.most_bytes:
             raise NotADocument(f"A document may have at most {self.most_bytes:,} bytes.")
         if await self._loose(owner) >= self._most_loose:
@@ -102,13 +107,15 @@ class Documents:
             )
         return document
 
-    async def all_of(self, owner: NationalId, ids: Sequence[str]) -> bool:
-        """Whether each of these is a document of this person."""
+    async def all_of(self, owner: NationalId, ids: Sequence[str], media_types: frozenset[str] = PAPERS) -> bool:
+        """Whether each of these is a document of this person, and of one of these types."""
         wanted = set(ids)
         if not wanted or not all(_ID.fullmatch(each) for each in wanted):
             return not wanted
         asked = sa.select(sa.func.count()).where(
-            DOCUMENTS.c.id.in_(wanted), DOCUMENTS.c.owner.in_(self._sealing.owners(owner))
+            DOCUMENTS.c.id.in_(wanted),
+            DOCUMENTS.c.owner.in_(self._sealing.owners(owner)),
+            DOCUMENTS.c.media_type.in_(media_types),
         )
         async with self._database.reading() as connection:
             found: int = (await connection.execute(asked)).scalar_one()

@@ -1,5 +1,6 @@
 """Premium months of a person: their sums, and their records page by page."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -29,14 +30,14 @@ Kind = Annotated[InsuranceKind | None, strawberry.argument(description="Only rec
 
 
 @by_column
-async def summary_of(
+def summary_of(
     roots: Sequence[PersonKey], info: Info[RequestContext, None]
-) -> Sequence[Fact[ContributionSummary] | Exception | None]:
-    return await facts(roots, own_facts_of, info.context.loaders.contribution_summaries_by_person)
+) -> "asyncio.Future[list[Fact[ContributionSummary] | Exception | None]]":
+    return facts(roots, own_facts_of, info.context.loaders.contribution_summaries_by_person)
 
 
 @by_column
-async def records_of(
+def records_of(
     roots: Sequence[PersonKey],
     info: Info[RequestContext, None],
     since: Since = None,
@@ -44,7 +45,7 @@ async def records_of(
     kind: Kind = None,
     first: First = DEFAULT_FIRST,
     after: After = None,
-) -> Sequence[Connection[ContributionRecord, ContributionPosition] | Exception | None]:
+) -> "asyncio.Future[list[Connection[ContributionRecord, ContributionPosition] | Exception | None]]":
     size = page_size(first)
     if since and until and since > until:
         raise Refused(Code.BAD_USER_INPUT, "Argument 'from' must not be later than 'to'.")
@@ -59,7 +60,7 @@ async def records_of(
         return ContributionQuery(person=person, first=size, after=after, since=since, until=until, kind=kind)
 
     pages = info.context.loaders.contribution_pages
-    return await connections(roots, pages, question, position=_position, cursors=cursors, after=after)
+    return connections(roots, pages, question, position=_position, cursors=cursors, after=after)
 
 
 def _position(record: ContributionRecord) -> ContributionPosition:

@@ -1,5 +1,6 @@
 """Debts of persons and of workshops, and the ledger of each."""
 
+import asyncio
 from collections.abc import Sequence
 
 from strawberry import Info
@@ -27,9 +28,9 @@ from gateway.resolvers.relation import own_facts_of
 
 
 @by_column
-async def debts_of_person(
+def debts_of_person(
     roots: Sequence[PersonKey], info: Info[RequestContext, None], first: First = DEFAULT_FIRST, after: After = None
-) -> Sequence[Connection[Debt, DebtPosition] | Exception | None]:
+) -> "asyncio.Future[list[Connection[Debt, DebtPosition] | Exception | None]]":
     size = page_size(first)
 
     def cursors(root: PersonKey) -> Cursors[DebtPosition]:
@@ -39,7 +40,7 @@ async def debts_of_person(
         return DebtsOfPerson(person=own_facts_of(root), first=size, after=after)
 
     pages = info.context.loaders.debt_pages_by_person
-    return await connections(roots, pages, question, position=_position, cursors=cursors, after=after)
+    return connections(roots, pages, question, position=_position, cursors=cursors, after=after)
 
 
 async def debts_of_workshop(

@@ -1,5 +1,6 @@
 """Whom a person supports, and what the supporter may see of them."""
 
+import asyncio
 from collections.abc import Sequence
 
 from strawberry import Info
@@ -8,15 +9,15 @@ from executor import by_column
 from gateway.domain.dependent import Dependent
 from gateway.domain.lookup import Fact
 from gateway.loading.context import RequestContext
-from gateway.resolvers.columns import facts
+from gateway.resolvers.columns import facts, following
 from gateway.resolvers.key import PersonKey
 from gateway.resolvers.relation import known, own_facts_of, views
 
 
 @by_column
-async def dependents_of(
+def dependents_of(
     roots: Sequence[PersonKey], info: Info[RequestContext, None]
-) -> Sequence[list[Fact[Dependent]] | Exception]:
+) -> "asyncio.Future[list[list[Fact[Dependent]] | Exception]]":
     """A protected person is left out: not even that they are somebody's dependant is told."""
     lists, rights = info.context.policy.lists, known(info.context)
 
@@ -25,7 +26,8 @@ async def dependents_of(
             return said or []
         return [Fact(one, said.provenance) for one in said.value if lists(rights, one.national_id)]
 
-    return [shown(said) for said in await facts(roots, own_facts_of, info.context.loaders.dependents_by_supporter)]
+    asked = facts(roots, own_facts_of, info.context.loaders.dependents_by_supporter)
+    return following(asked, lambda facts: [shown(said) for said in facts])
 
 
 @by_column

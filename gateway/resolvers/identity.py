@@ -1,5 +1,6 @@
 """Who a person is, by the civil registry."""
 
+import asyncio
 import base64
 from collections.abc import Sequence
 
@@ -15,18 +16,18 @@ from gateway.resolvers.relation import own_facts_of
 
 
 @by_column
-async def identity_of(
+def identity_of(
     roots: Sequence[PersonKey], info: Info[RequestContext, None]
-) -> Sequence[Fact[Citizen] | Exception | None]:
-    return await info.context.loaders.citizens_by_national_id.load_column([root.national_id for root in roots])
+) -> "asyncio.Future[list[Fact[Citizen] | Exception | None]]":
+    return info.context.loaders.citizens_by_national_id.load_column([root.national_id for root in roots])
 
 
 @by_column
-async def photo_of(
+def photo_of(
     roots: Sequence[PersonKey], info: Info[RequestContext, None]
-) -> Sequence[Fact[Photo] | Exception | None]:
+) -> "asyncio.Future[list[Fact[Photo] | Exception | None]]":
     """Part of the identity, and a call of its own at the registry: asked only where it is selected."""
-    return await facts(roots, own_facts_of, info.context.loaders.photos_by_national_id)
+    return facts(roots, own_facts_of, info.context.loaders.photos_by_national_id)
 
 
 @pure

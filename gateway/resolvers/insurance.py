@@ -1,5 +1,6 @@
 """A person's link to the Organisation."""
 
+import asyncio
 from collections.abc import Sequence
 
 from strawberry import Info
@@ -12,7 +13,7 @@ from gateway.resolvers.key import PersonKey
 
 
 @by_column
-async def insurance_of(
+def insurance_of(
     roots: Sequence[PersonKey], info: Info[RequestContext, None]
-) -> Sequence[Fact[Insurance] | Exception | None]:
-    return await info.context.loaders.insurances_by_person.load_column([root.national_id for root in roots])
+) -> "asyncio.Future[list[Fact[Insurance] | Exception | None]]":
+    return info.context.loaders.insurances_by_person.load_column([root.national_id for root in roots])

@@ -1,5 +1,6 @@
 """Pages of a list: how many, after which, and the cursors that lead on."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
@@ -12,7 +13,7 @@ from gateway.domain.lookup import BranchGap, Fact, Page, Provenance
 from gateway.domain.refusal import Refused
 from gateway.loading.batch import Batch
 from gateway.loading.keyring import Keyring
-from gateway.resolvers.columns import keys_of, spread
+from gateway.resolvers.columns import following, keys_of, spread
 from gateway.resolvers.sealing import seal_for
 
 V = TypeVar("V")
@@ -150,7 +151,7 @@ def connection(
     )
 
 
-async def connections(
+def connections(
     roots: Sequence[R],
     pages: Batch[Q, Page[V]],
     question: Callable[[R, P | None], Q],
@@ -158,7 +159,7 @@ async def connections(
     position: Callable[[V], P],
     cursors: Callable[[R], Cursors[P]],
     after: str | None,
-) -> list[Connection[V, P] | Exception | None]:
+) -> "asyncio.Future[list[Connection[V, P] | Exception | None]]":
     """The page of each root; a root that is refused, or to which `after` does not belong, has the refusal in its place.
 
     `question` is what to ask for the entries after a position.
@@ -171,7 +172,6 @@ async def connections(
         return question(root, from_here), own, from_here
 
     asking, refused = keys_of(begins, asked)
-    known = await pages.load_column([each for each, _, _ in asking])
 
     def page(
         said: Fact[Page[V]] | Exception | None, own: Cursors[P], from_here: P | None
@@ -180,5 +180,8 @@ async def connections(
             return said
         return connection(said, position=position, cursors=own, after=from_here)
 
-    found = [page(said, own, begin) for said, (_, own, begin) in zip(known, asking, strict=True)]
-    return spread(found, refused, len(roots))
+    def found(facts: Sequence[Fact[Page[V]] | Exception | None]) -> list[Connection[V, P] | Exception | None]:
+        read = [page(said, own, begin) for said, (_, own, begin) in zip(facts, asking, strict=True)]
+        return spread(read, refused, len(roots))
+
+    return following(pages.load_column([each for each, _, _ in asking]), found)

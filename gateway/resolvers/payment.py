@@ -1,5 +1,6 @@
 """Premium payments of a person. The bank gives them all at once; the pages are cut here."""
 
+import asyncio
 import datetime
 import functools
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from gateway.domain.identifiers import NationalId
 from gateway.domain.lookup import Fact, Page
 from gateway.domain.payment import PremiumPayment
 from gateway.loading.context import RequestContext
-from gateway.resolvers.columns import keys_of, spread
+from gateway.resolvers.columns import following, keys_of, spread
 from gateway.resolvers.key import PersonKey
 from gateway.resolvers.paging import DEFAULT_FIRST, After, Connection, Cursors, First, page_size
 from gateway.resolvers.relation import own_facts_of
@@ -28,9 +29,9 @@ class PaymentPosition(msgspec.Struct, frozen=True, order=True):
 
 
 @by_column
-async def payments_of(
+def payments_of(
     roots: Sequence[PersonKey], info: Info[RequestContext, None], first: First = DEFAULT_FIRST, after: After = None
-) -> Sequence[Connection[PremiumPayment, PaymentPosition] | Exception | None]:
+) -> "asyncio.Future[list[Connection[PremiumPayment, PaymentPosition] | Exception | None]]":
     size = page_size(first)
 
     def asked(root: PersonKey) -> tuple[NationalId, Cursors[PaymentPosition], PaymentPosition | None]:
@@ -62,9 +63,15 @@ async def payments_of(
         )
 
     asking, refused = keys_of(roots, asked)
-    known = await info.context.loaders.payments_by_payer.load_column([person for person, _, _ in asking])
-    pages = [page(fact, cursors, begin) for fact, (_, cursors, begin) in zip(known, asking, strict=True)]
-    return spread(pages, refused, len(roots))
+
+    def pages(
+        facts: Sequence[Fact[tuple[PremiumPayment, ...]] | Exception | None],
+    ) -> list[Connection[PremiumPayment, PaymentPosition] | Exception | None]:
+        cut = [page(fact, cursors, begin) for fact, (_, cursors, begin) in zip(facts, asking, strict=True)]
+        return spread(cut, refused, len(roots))
+
+    asked_for = [person for person, _, _ in asking]
+    return following(info.context.loaders.payments_by_payer.load_column(asked_for), pages)
 
 
 def _position(payment: PremiumPayment) -> PaymentPosition:

@@ -1,5 +1,6 @@
 """A person's pension."""
 
+import asyncio
 from collections.abc import Sequence
 
 from strawberry import Info
@@ -14,7 +15,7 @@ from gateway.resolvers.relation import own_facts_of
 
 
 @by_column
-async def pension_of(
+def pension_of(
     roots: Sequence[PersonKey], info: Info[RequestContext, None]
-) -> Sequence[Fact[Pension] | Exception | None]:
-    return await facts(roots, own_facts_of, info.context.loaders.pensions_by_person)
+) -> "asyncio.Future[list[Fact[Pension] | Exception | None]]":
+    return facts(roots, own_facts_of, info.context.loaders.pensions_by_person)

@@ -106,7 +106,7 @@ async def ask_for(
 ) -> Answer | Busy:
     """`applicant`: None for the caller. `said`: the further fields of the service's details. Raises Refused."""
     context = info.context
-    person = _applicant(context, applicant)
+    person = _applicant(context, applicant, service.audience)
     if service.audience is Audience.WORKSHOP and not context.policy.covers_workshop(known(context), said["workshop"]):
         raise forbidden()
     details = details_from(service.details(applicant=person, **said))
@@ -125,7 +125,7 @@ async def eligibility_of_workshop(
     root: Fact[Workshop], info: Info[RequestContext, None], service: Annotated[RequestKind, ASKED_FOR]
 ) -> Eligibility:
     """For whoever asks on behalf of the workshop. Raises Refused for a caller that is no person."""
-    person = _applicant(info.context, None)
+    person = _applicant(info.context, None, Audience.WORKSHOP)
     workshop = WorkshopKey(root.value.code, root.value.branch)
     return await _eligibility(info.context, service, Audience.WORKSHOP, applicant=person, workshop=workshop)
 
@@ -293,10 +293,12 @@ async def _found(desk: RequestDesk, keyring: Keyring, id_: str) -> ServiceReques
     return await desk.by_id(key.decode()) if kind == b"ServiceRequest" else None
 
 
-def _applicant(context: RequestContext, named: NationalId | None) -> NationalId:
+def _applicant(context: RequestContext, named: NationalId | None, audience: Audience) -> NationalId:
     """Whose request it will be. Raises Refused."""
     rights = known(context)
     person = named or rights.caller.subject
+    if person is None and audience is Audience.WORKSHOP:
+        raise Refused(Code.BAD_USER_INPUT, "A person acts for a workshop, and this caller is none.")
     if person is None:
         raise Refused(Code.BAD_USER_INPUT, "Argument 'input.nationalId' is needed: this caller is no person.")
     if not context.policy.covers(rights, person):

@@ -1,5 +1,6 @@
 """A person's unemployment case at the Labour Ministry, and what the law grants by the branches' records."""
 
+import asyncio
 from collections.abc import Sequence
 
 from strawberry import Info
@@ -10,22 +11,23 @@ from gateway.domain.entitlement import entitlement
 from gateway.domain.lookup import Fact
 from gateway.domain.unemployment import Entitlement, UnemploymentCase
 from gateway.loading.context import RequestContext
-from gateway.resolvers.columns import keys_of, spread
+from gateway.resolvers.columns import following, keys_of, spread
 from gateway.resolvers.key import PersonKey
 from gateway.resolvers.relation import own_facts_of
 from gateway.resolvers.selection import selects
 
 
 @by_column
-async def unemployment_of(
+def unemployment_of(
     roots: Sequence[PersonKey], info: Info[RequestContext, None]
-) -> Sequence[Fact[UnemploymentCase] | Exception | None]:
+) -> "asyncio.Future[list[Fact[UnemploymentCase] | Exception | None]]":
     """Starts what an entitlement will need beside it, so that two systems cost one delay."""
     persons, refused = keys_of(roots, own_facts_of)
     loaders = info.context.loaders
     if selects(info, "entitlement"):
         loaders.contribution_summaries_by_person.load_column(persons)
-    return spread(await loaders.unemployment_cases_by_person.load_column(persons), refused, len(roots))
+    asked = loaders.unemployment_cases_by_person.load_column(persons)
+    return following(asked, lambda cases: spread(cases, refused, len(roots)))
 
 
 @by_column

@@ -21,9 +21,11 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
         "requests:read": "request",
         "payments:read": "paymentTicket",
         "certificates:read": "certificate",
+        "workshop:read": "premiumListSubmission",
     },
     "Mutation": {
         "requests:write": f"{_SERVICES} withdrawRequest supplyInformation appealRequest",
+        "workshop:read & requests:write": "validatePremiumList submitPremiumList",
         "payments:write": "startPremiumPayment startDebtPayment startPartMonthPayment confirmPremiumPayment",
         "certificates:write": "issueCertificate createPasscode withdrawPasscode revokeCertificate",
         "certificates:redeem": "redeemCertificate",
@@ -97,9 +99,23 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
     "TreatmentEntitlement": {GRAPH: "provenance", "payments:read": "since kind period payment"},
     "PaymentStands": {"payments:write": "ticket payment"},
     "NoSuchPayment": {"payments:write": "problem"},
+    "PremiumListSubmission": {
+        GRAPH: "id",
+        "workshop:read": "list state text trackingCode acceptedAt receipt branchNumber answeredAt refusal",
+    },
+    "PremiumListSummary": {
+        "workshop:read": "workshop branch month number contractRow workers days dailyWages monthlyWages benefits "
+        "insurable gross insuredShare employerShare unemployment",
+    },
+    "PremiumListChecked": {"workshop:read": "list faultless faultCount complete codePages faults"},
+    "PremiumListCodePages": {"workshop:read": "header workers"},
+    "PremiumListFault": {"workshop:read": "file row column rule found needed text"},
+    "PremiumListFaultConnection": {GRAPH: "edges nodes pageInfo"},
+    "PremiumListFaultEdge": {GRAPH: "cursor node"},
+    "PremiumListStands": {"workshop:read": "submission"},
     "Workshop": {
         GRAPH: "id provenance",
-        "requests:read": "eligibility",
+        "workshop:read & requests:read": "eligibility",
         "workshop:read": "code branch name employerName employer address active debts claimOrders "
         "electronicNoticeAgreement instalmentQuote",
     },

@@ -15,7 +15,7 @@ TWIN_START_SECONDS = 600.0  # the template of 50,000 people takes minutes, once
 TWIN_STOP_SECONDS = 10.0
 OPTIONAL = (
     *("medical_commission", "branch_counter", "short_term_benefits"),
-    *("registry_events", "insurance_funds", "finance", "sms"),
+    *("registry_events", "insurance_funds", "finance", "sms", "branch_intake"),
 )
 
 

@@ -80,7 +80,7 @@ class Asked:
 
 
 def _details(said: dict[str, Any], documents: tuple[str, ...]) -> Mapping[str, Any]:
-    if "branch" in said:
+    if "workshop" in said:
         said["workshop"] = WorkshopKey(said["workshop"], said.pop("branch"))
     if documents:
         said["documents"] = tuple(id_ for name in documents for id_ in _ids(said.pop(name)))

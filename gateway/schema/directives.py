@@ -35,6 +35,7 @@ describe(
         "BRANCH_DATABASES": "The databases of the Organisation's branches (شعب).",
         "MEDICAL_COMMISSION": "The medical commission's referral system (کمیسیون پزشکی): told of requests, never asked "
         "while one is answered.",
+        "BRANCH_INTAKE": "Where branches take premium lists (دریافت لیست حق بیمه): told of lists, never asked.",
         "BRANCH_COUNTER": "The counter of the branches (کارتابل شعب): told of requests, likewise.",
         "SHORT_TERM_BENEFITS": "The central short-term-benefits system (سامانه متمرکز تعهدات کوتاه‌مدت): likewise.",
         "REGISTRY_EVENTS": "The civil registry's events (وقایع ثبت احوال): births, marriages, divorces and deaths.",

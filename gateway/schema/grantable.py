@@ -40,6 +40,7 @@ CLOSED: Mapping[str, str] = {
     "Person.treatment": "what a person pays here is between them and the Organisation",
     "Query.paymentTicket": "what a person pays here is between them and the Organisation",
     "Debt.paidHere": "what a person pays here is between them and the Organisation",
+    "Query.premiumListSubmission": "a list is between a workshop and its branch",
     "Query.request": "what a person asks for is between them and the Organisation",
     "Person.certificates": "a person hands over what they choose to, by passcode",
     "Query.certificate": "a person hands over what they choose to, by passcode",
@@ -63,6 +64,17 @@ CLOSED_TYPES: Mapping[str, str] = {
     **dict.fromkeys(
         ("PaymentTicket", "TreatmentEntitlement", "PaymentStands", "NoSuchPayment"),
         CLOSED["Person.paymentTickets"],
+    ),
+    **dict.fromkeys(
+        (
+            "PremiumListSubmission",
+            "PremiumListSummary",
+            "PremiumListChecked",
+            "PremiumListCodePages",
+            "PremiumListFault",
+            "PremiumListStands",
+        ),
+        CLOSED["Query.premiumListSubmission"],
     ),
     **dict.fromkeys(
         (

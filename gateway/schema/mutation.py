@@ -29,6 +29,12 @@ from gateway.schema.payment_mutation import (
     start_premium_payment,
 )
 from gateway.schema.payment_ticket import ConfirmPaymentResult, StartPaymentResult
+from gateway.schema.premium_list import (
+    SubmitPremiumListResult,
+    ValidatePremiumListResult,
+    submit_premium_list,
+    validate_premium_list,
+)
 from gateway.schema.request import RequestActResult
 from gateway.schema.services import ASKED
 
@@ -127,6 +133,17 @@ class _Mutation:
         confirm_premium_payment,
         description="Asks the bank now what became of a payment, and has it confirmed. Waits a moment for it; what "
         "takes longer goes on by itself.",
+        directives=DEAR,
+    )
+    validate_premium_list: ValidatePremiumListResult | None = answered_by(
+        validate_premium_list,
+        description="Checks a premium list before it is sent (service 15): every fault with its row. Records nothing.",
+        directives=DEAR,
+    )
+    submit_premium_list: SubmitPremiumListResult | None = answered_by(
+        submit_premium_list,
+        description="Posts a list without faults to the workshop's branch, once in effect; accepted also while the "
+        "branch is down.",
         directives=DEAR,
     )
 

@@ -13,6 +13,7 @@ from gateway.resolvers.persons import (
     person_by_national_id,
     persons_by_national_ids,
 )
+from gateway.resolvers.premium_list import submission_by_id
 from gateway.resolvers.request import request_by_id
 from gateway.resolvers.workshop import workshop_by_codes
 from gateway.schema.answer import answered_by
@@ -22,6 +23,7 @@ from gateway.schema.enumeration import describe
 from gateway.schema.node import Node
 from gateway.schema.payment_ticket import PaymentTicket
 from gateway.schema.person import Person
+from gateway.schema.premium_list import PremiumListSubmission
 from gateway.schema.request import ServiceRequest
 from gateway.schema.workshop import Workshop
 
@@ -81,6 +83,9 @@ class Query:
     )
     payment_ticket: PaymentTicket | None = answered_by(
         ticket_by_id, description="A payment that was started here; null only when refused."
+    )
+    premium_list_submission: PremiumListSubmission | None = answered_by(
+        submission_by_id, description="A premium list that was handed in here; null only when refused."
     )
     node: Node | None = answered_by(
         node_by_id, description="The thing with this id.", directives=asks(Source.BRANCH_DATABASES)

@@ -28,29 +28,41 @@ def sample_query(part: GraphQLSchema) -> str:
     operations = []
     roots = [("query", part.query_type)] + ([("mutation", part.mutation_type)] if part.mutation_type else [])
     for kind, name, field in ((kind, *one) for kind, root in roots for one in root.fields.items()):
-        lines = list(_field(part, name, field, (), 1))
+        needed: dict[str, str] = {}
+        lines = list(_field(part, needed, name, field, (), 1))
         if not lines:
             continue
-        declared = ", ".join(f"${argument}: {said.type}" for argument, said in _required(field).items())
+        declared = ", ".join(f"${argument}: {type_}" for argument, type_ in needed.items())
         head = f"{kind} {name[0].upper()}{name[1:]}" + (f"({declared})" if declared else "")
         operations.append("\n".join([f"{head} {{", *lines, "}"]))
     return "\n\n".join(operations) + "\n" if operations else ""
 
 
 def _field(
-    part: GraphQLSchema, name: str, field: GraphQLField, above: tuple[str, ...], depth: int, alias: str = ""
+    part: GraphQLSchema,
+    needed: dict[str, str],
+    name: str,
+    field: GraphQLField,
+    above: tuple[str, ...],
+    depth: int,
+    alias: str = "",
 ) -> Iterator[str]:
-    """The lines of a field and what is below it; none where a type comes again or nothing is left below."""
+    """The lines of a field and what is below it; none where a type comes again or nothing is left below.
+
+    `needed` gains the variables, by name, that they use.
+    """
     kind = get_named_type(field.type)
     given = ", ".join(f"{argument}: ${argument}" for argument in _required(field))
     head = f"{INDENT * depth}{alias}{name}" + (f"({given})" if given else "")
+    variables = {argument: str(said.type) for argument, said in _required(field).items()}
     if not isinstance(kind, GraphQLObjectType) and not is_abstract_type(kind):
+        needed |= variables
         yield head
         return
     if kind.name in above or depth > DEEPEST:
         return
-    below = list(_selection(part, kind, (*above, kind.name), depth + 1))
-    if below:
+    if below := list(_selection(part, needed, kind, (*above, kind.name), depth + 1)):
+        needed |= variables
         yield f"{head} {{"
         yield from below
         yield f"{INDENT * depth}}}"
@@ -58,6 +70,7 @@ def _field(
 
 def _selection(
     part: GraphQLSchema,
+    needed: dict[str, str],
     kind: GraphQLNamedType,
     above: tuple[str, ...],
     depth: int,
@@ -67,17 +80,17 @@ def _selection(
     if isinstance(kind, GraphQLObjectType):
         for name, field in kind.fields.items():
             if name not in LEFT_OUT or f"{kind.name}.{name}" not in STRUCTURAL:
-                alias = (
-                    f"{kind.name[0].lower()}{kind.name[1:]}{name[0].upper()}{name[1:]}: " if name in clashing else ""
-                )
-                yield from _field(part, name, field, above, depth, alias)
+                alias = _own_name(kind.name, name) if name in clashing else ""
+                yield from _field(part, needed, name, field, above, depth, alias)
         return
     assert is_abstract_type(kind)  # noqa: S101 - values have no selection
     possible = part.get_possible_types(kind)
     clashes = _clashing(possible)
     for one in possible:
-        below = list(_selection(part, one, (*above, one.name), depth + 1, clashes))
-        if below and one.name not in above:
+        if one.name in above:
+            continue
+        below = list(_selection(part, needed, one, (*above, one.name), depth + 1, clashes))
+        if below:
             yield f"{INDENT * depth}... on {one.name} {{"
             yield from below
             yield f"{INDENT * depth}}}"

@@ -185,3 +185,31 @@ def test_a_fact_that_one_caller_fetched_is_not_shown_to_another_without_the_righ
         assert forbidden(said) == [["person", "identity", "birth"]]
         assert twin.asked() == []  # the fact was remembered, the view was not
         assert json.dumps(whole["birth"]["jalali"]) not in json.dumps(said)
+
+
+@pytest.mark.parametrize("whom", ["agency:court", "agency:fund", "agency:relief", f"citizen:{HUSBAND}"])
+def test_eligibility_is_told_to_nobody_else_and_nobody_else_costs_a_question(
+    guarded: GatewayInTest, twin: TwinInTest, whom: str
+) -> None:
+    """Rules read facts of many systems: whoever may not ask the person's own questions puts none of them."""
+    query = """query($id: NationalId!) { person(nationalId: $id) {
+        eligibility(service: FUNERAL_GRANT) { eligible reasons { found } figures { value } } } }"""
+    twin.reset()
+    said = guarded.ask(query, {"id": code("sara")}, whom=whom)
+    assert said["data"]["person"] in (None, {"eligibility": None})
+    assert forbidden(said)
+    # Whom the branches list as a caller's is asked of them alone, and of agencies nothing.
+    assert set(twin.asked()) <= ({"branch_databases"} if whom.startswith("citizen") else set())
+
+
+def test_a_citizen_is_told_their_own_eligibility_and_never_a_dependants(guarded: GatewayInTest) -> None:
+    query = (
+        """query($id: NationalId!) { person(nationalId: $id) { eligibility(service: FUNERAL_GRANT) { eligible } } }"""
+    )
+    assert (
+        guarded.ask(query, {"id": code("sara")}, whom="citizen:sara")["data"]["person"]["eligibility"]["eligible"]
+        is not None
+    )
+    said = guarded.ask(query, {"id": HUSBAND}, whom="citizen:sara")
+    assert said["data"]["person"] in (None, {"eligibility": None})
+    assert forbidden(said)

@@ -65,8 +65,9 @@ def groups() -> dict[str, str]:
     return {name: get_named_type(f.type).name for name, f in person.fields.items() if name != "id"}
 
 
+ARGUMENTS = {"eligibility": "(service: MEDICAL_COMMISSION)"}
 ALL_GROUPS = " ".join(
-    name if is_leaf_type(SCHEMA.type_map[kind]) else f"{name} {{ {selection(kind)} }}"
+    name if is_leaf_type(SCHEMA.type_map[kind]) else f"{name}{ARGUMENTS.get(name, '')} {{ {selection(kind)} }}"
     for name, kind in groups().items()
 )
 WHOLE = f"query Whole($id: NationalId!) {{ person(nationalId: $id) {{ {ALL_GROUPS} }} }}"

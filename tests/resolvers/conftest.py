@@ -56,6 +56,9 @@ SYSTEMS = {
     "photos_by_national_id": Source.CIVIL_REGISTRY,
     "payments_by_payer": Source.BANK_REFAH,
     "unemployment_cases_by_person": Source.LABOUR_MINISTRY,
+    "events_by_person": Source.REGISTRY_EVENTS,
+    "fund_memberships_by_person": Source.INSURANCE_FUNDS,
+    "payment_documents_by_number": Source.FINANCE,
 }
 
 
@@ -300,7 +303,7 @@ class World:
             case DebtsOfWorkshop():
                 rows = list(self.facts[name].get(key.workshop, ()))
             case _:
-                return self.facts[name].get(key)
+                return self.facts.get(name, {}).get(key)
         return Page(items=tuple(rows[: key.first]), has_next=len(rows) > key.first, gaps=self.gaps) if rows else None
 
 

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OFFICES = ("branch_counter", "short_term_benefits")  # they share a wire: `adapters/outbound/case_files`
 ADAPTERS = (
     *("civil_registry", "bank_refah", "labour_ministry", "branch_databases", "medical_commission"),
-    *("registry_events", "insurance_funds", "finance", "sms"),
+    *("registry_events", "insurance_funds", "finance", "sms", "branch_intake"),
 )
 FIVE = ("settings", "wire", "translate", "client", "source")
 VAGUE = {"utils", "helpers", "common", "manager", "handler", "misc"}

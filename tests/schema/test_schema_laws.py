@@ -51,6 +51,10 @@ NOT_PERSONAL = {
     "Wording.*",  # the field that holds it is
     "ServiceRequest.id",
     "PaymentTicket.id",
+    "PremiumListSubmission.id",
+    "PremiumListSummary.workshop",
+    "PremiumListSummary.branch",
+    *(f"PremiumListFault.{where}" for where in ("file", "row", "column", "rule")),  # of the client's own input
     "NoSuchPayment.*",
     "InvalidInput.*",  # of the client's own input
     "IdempotencyKeyReused.*",

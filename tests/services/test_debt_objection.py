@@ -9,7 +9,7 @@ from gateway.domain.debt import Debt, DebtStage
 from gateway.domain.money import rial
 from gateway.domain.services.debt_objection import ObjectionType
 from gateway.requests.reading import UNREAD
-from gateway.requests.services.debt_objection import RULES, STAGES, ObjectionFacts, figures, open_to, reasons
+from gateway.requests.services.debt_objection import RULES, STAGES, ObjectionFacts, figures, last_day, open_to, reasons
 from tests.services.employers import AGREED, TODAY, days_ago, debt, rules_of, values_of
 
 NOTICE, RULING, FINAL = ObjectionType
@@ -86,15 +86,20 @@ def test_eligibility_asks_whether_any_debt_is_open_to_anything() -> None:
     assert (open_to(late, TODAY), open_to(open_one, TODAY)) == (None, FINAL)
 
 
-def test_figures_tell_the_last_days() -> None:
-    one = debt(served=Day(1405, 1, 31), ruled=Day(1405, 6, 31))
-    assert values_of(figures(facts((one,), debt_number=one.number))) == {
-        "claim": "90000000",
-        "objectionUntil": "1405-02-30",
-        "appealUntil": "1405-07-20",
-    }
-    small = debt(amount=rial(1_500_000), ruled=Day(1405, 6, 31))
-    assert values_of(figures(facts((small,), debt_number=small.number))) == {"claim": "1500000"}
+def test_figures_tell_which_term_ends_first() -> None:
+    served, ruled = debt("1", served=days_ago(10)), debt("2", stage=DebtStage.WARNED, ruled=days_ago(1))
+    assert values_of(figures(facts((served, ruled)))) == {"openDebts": "1, 2", "firstTermEnds": days_ago(-19).jalali}
+    unserved, final = debt("3"), debt("4", stage=DebtStage.FINAL, served=TODAY, ruled=TODAY)
+    assert values_of(figures(facts((unserved, final)))) == {"openDebts": "3, 4"}
+
+
+@pytest.mark.parametrize("day", [0, 30])
+def test_the_last_day_that_is_told_is_the_last_that_is_taken(day: int) -> None:
+    one = debt(served=days_ago(day))
+    end = last_day(one)
+    assert end
+    assert open_to(one, end) is NOTICE
+    assert open_to(one, days_ago(-1, end)) is None
 
 
 def test_what_was_not_read_breaks_no_rule() -> None:

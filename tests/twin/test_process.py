@@ -49,7 +49,7 @@ async def test_it_ends_cleanly_when_its_standard_input_ends(tmp_path: Path) -> N
     async with running(tmp_path) as (process, descriptor):
         assert set(descriptor) == {
             *("control", "persons", "issuer", "civil_registry", "bank_refah", "labour_ministry", "branch_databases"),
-            *("branch_counter", "short_term_benefits"),
+            *("branch_counter", "short_term_benefits", "branch_intake"),
             *("medical_commission", "registry_events", "insurance_funds", "finance", "sms"),
         }
         assert set(descriptor["branch_databases"]["branches"]) == {"0070", "0960", "1210", "1530", "2450"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from twin.branches.clerk import Clerk
 from twin.branches.mariadb import filled_mariadb
 from twin.branches.postgres import PostgresUnavailableError, postgres_branches
 from twin.branches.sqlite import sqlite_branches
@@ -24,10 +25,11 @@ class Branches:
 
     `descriptor` is `{"directory": url, "branches": {"0070": {"url": …, "encoding": "cp1256" | "iran_system"}, …},
     "counted": bool}`. The encoding is what the branch declares, and 1530 holds both. `counted` says whether counts and
-    faults apply: only in PostgreSQL, whose ports are the twin's own.
+    faults apply: only in PostgreSQL, whose ports are the twin's own. `clerk` writes into them.
     """
 
     descriptor: dict[str, Any]
+    clerk: Clerk
 
 
 @asynccontextmanager
@@ -56,5 +58,5 @@ async def open_branches(
         opened = filled_mariadb(world, where, progress)
     else:
         raise ValueError("the branches are postgres, sqlite, or the URL of a server such as mysql+asyncmy://user@host/")
-    async with opened as descriptor:
-        yield Branches(descriptor)
+    async with opened as (descriptor, clerk):
+        yield Branches(descriptor, clerk)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from twin.branches import tables
+from twin.branches.clerk import Clerk, clerk_at
 from twin.branches.descriptor import descriptor
 from twin.branches.premium_lists import Rows
 from twin.branches.rows import rows_of_branch, rows_of_directory
@@ -18,7 +19,9 @@ from twin.world import BRANCHES, World
 
 
 @asynccontextmanager
-async def filled_mariadb(world: World, server: str, progress: Callable[[str], None]) -> AsyncIterator[dict[str, Any]]:
+async def filled_mariadb(
+    world: World, server: str, progress: Callable[[str], None]
+) -> AsyncIterator[tuple[dict[str, Any], Clerk]]:
     """Makes the databases tamin_<seed>_<branch> and tamin_<seed>_directory anew, and drops them at the end."""
     url = make_url(server)
     names = {name: f"tamin_{world.seed}_{name}" for name in ("directory", *BRANCHES)}
@@ -30,9 +33,11 @@ async def filled_mariadb(world: World, server: str, progress: Callable[[str], No
             else:
                 count = await _fill(url.set(database=database), tables.branch(name), rows_of_branch(world, name))
             progress(f"{database}: {count} rows")
-        yield descriptor(
-            lambda name: url.set(database=names[name]).render_as_string(hide_password=False), counted=False
-        )
+
+        def url_of(name: str) -> str:
+            return url.set(database=names[name]).render_as_string(hide_password=False)
+
+        yield descriptor(url_of, counted=False), clerk_at(url_of)
     finally:
         for database in names.values():
             await _run(url, f"DROP DATABASE IF EXISTS `{database}`")

@@ -22,9 +22,11 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+from sqlalchemy import URL
 
 from twin.branches import child, tables
 from twin.branches.child import Account
+from twin.branches.clerk import Clerk, clerk_at
 from twin.branches.copying import fill_postgres
 from twin.branches.descriptor import descriptor
 from twin.branches.proxy import Door
@@ -85,8 +87,9 @@ async def postgres_branches(
     progress: Callable[[str], None],
     *,
     direct: bool = False,
-) -> AsyncIterator[dict[str, Any]]:
-    """Yields the descriptor of a server's branches behind their doors, one for each and one for the directory.
+) -> AsyncIterator[tuple[dict[str, Any], Clerk]]:
+    """Yields the descriptor of a server's branches behind their doors, one for each and one for the directory, and who
+    writes into them past the doors.
 
     `direct`: the server has a port of loopback as well, past the doors, told in a second descriptor under "direct".
     """
@@ -100,13 +103,20 @@ async def postgres_branches(
             await door.open()
             doors[name] = door
 
+        def database_of(name: str) -> str:
+            return name if name == "directory" else f"branch_{name}"
+
         def url(name: str, at: int) -> str:
-            database = name if name == "directory" else f"branch_{name}"
-            return f"postgresql+asyncpg://{READER}:{PASSWORD}@127.0.0.1:{at}/{database}"
+            return f"postgresql+asyncpg://{READER}:{PASSWORD}@127.0.0.1:{at}/{database_of(name)}"
+
+        def inside(name: str) -> URL:
+            """By the server's own socket."""
+            place = {"host": str(upstream.parent), "port": upstream.name.rpartition(".")[2]}
+            return URL.create("postgresql+asyncpg", username="postgres", database=database_of(name), query=place)
 
         told = descriptor(lambda name: url(name, doors[name].port), counted=True)
         past_the_doors = {"direct": descriptor(lambda name: url(name, port), counted=False)} if port else {}
-        yield told | past_the_doors
+        yield told | past_the_doors, clerk_at(inside)
 
 
 @asynccontextmanager

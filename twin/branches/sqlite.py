@@ -14,6 +14,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from twin.branches import tables
+from twin.branches.clerk import Clerk, clerk_at
 from twin.branches.descriptor import descriptor
 from twin.branches.premium_lists import Rows
 from twin.branches.rows import rows_of_branch, rows_of_directory
@@ -23,12 +24,18 @@ from twin.world import BRANCHES, World
 
 
 @asynccontextmanager
-async def sqlite_branches(world: World, cache: Path, progress: Callable[[str], None]) -> AsyncIterator[dict[str, Any]]:
-    """Yields the descriptor of a copy that is gone afterwards."""
+async def sqlite_branches(
+    world: World, cache: Path, progress: Callable[[str], None]
+) -> AsyncIterator[tuple[dict[str, Any], Clerk]]:
+    """Yields the descriptor of a copy that is gone afterwards, and who writes into it."""
     with scratch_folder() as folder:
         data = folder / "data"
         await asyncio.to_thread(_prepare, world, cache, data, progress)
-        yield descriptor(lambda name: f"sqlite+aiosqlite:///{data / name}.sqlite", counted=False)
+
+        def url(name: str) -> str:
+            return f"sqlite+aiosqlite:///{data / name}.sqlite"
+
+        yield descriptor(url, counted=False), clerk_at(url)
 
 
 def _prepare(world: World, cache: Path, data: Path, progress: Callable[[str], None]) -> None:

@@ -68,6 +68,7 @@ def branch(brcode: str) -> MetaData:
     Table("spcwor00", metadata, *_special_columns())
     _files_of_persons(metadata)
     _claims(metadata)
+    _intake(metadata)
     return metadata
 
 
@@ -216,6 +217,20 @@ def _claims(metadata: MetaData) -> None:
         Column("order_date", code(8)),
         Column("eblagh_date", code(8)),
         *_numbers(12, "amount"),
+    )
+
+
+def _intake(metadata: MetaData) -> None:
+    """Of the intake of lists (docs/systems/branch_intake.md): which were entered. `at` is in epoch milliseconds."""
+    Table(
+        "list_intake",
+        metadata,
+        Column("reference", code(32), primary_key=True),
+        Column("tracking_code", code(12)),
+        Column("dsk_id", code(10)),
+        Column("number", code(16)),
+        *_numbers(5, "workers"),
+        Column("at", BigInteger),
     )
 
 

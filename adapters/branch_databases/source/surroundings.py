@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from adapters.branch_databases.client.branches import Branches, Part
 from adapters.branch_databases.client.directory import Directory
-from adapters.branch_databases.settings import BranchDatabasesSettings, CodePage
+from adapters.branch_databases.settings import BranchDatabasesSettings
 from gateway.domain.clock import Clock
+from gateway.domain.code_pages import CodePage
 from gateway.domain.failure import Source, SourceFailure, SourceIncoherent
 from gateway.domain.identifiers import BranchCode
 from gateway.domain.lookup import Fact, Provenance

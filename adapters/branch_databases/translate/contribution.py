@@ -9,12 +9,12 @@ from typing import Any
 
 import msgspec
 
-from adapters.branch_databases.settings import CodePage
 from adapters.branch_databases.translate.fields import amount, code, days_of_month, month, number, workshop_code
 from adapters.branch_databases.translate.kinds import INSURANCE_KINDS, named
-from adapters.branch_databases.translate.text import name
+from gateway.domain.code_pages import CodePage
 from gateway.domain.contribution import ContributionPosition, ContributionQuery, ContributionRecord, Standing
 from gateway.domain.identifiers import BranchCode
+from gateway.domain.legacy_text import name
 from gateway.domain.lookup import BranchGap, Page
 
 _Order = tuple[int, str, str, int]

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from adapters.branch_databases.settings import CodePage
 from adapters.branch_databases.translate.fields import (
     amount,
     code,
@@ -15,10 +14,11 @@ from adapters.branch_databases.translate.fields import (
     year_month,
 )
 from adapters.branch_databases.translate.kinds import named
-from adapters.branch_databases.translate.text import text
 from gateway.domain.calendar import Day
+from gateway.domain.code_pages import CodePage
 from gateway.domain.debt import ClaimOrder, ClaimOrderKind, Debt, DebtStage, LedgerEntry, LedgerKind
 from gateway.domain.identifiers import BranchCode
+from gateway.domain.legacy_text import text
 from gateway.domain.lookup import BranchGap, Page
 
 _STAGES = {

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.branch_databases.settings import CodePage
 from adapters.branch_databases.translate.fields import code, day, national_id
 from adapters.branch_databases.translate.kinds import named
-from adapters.branch_databases.translate.text import texts
+from gateway.domain.code_pages import CodePage
 from gateway.domain.dependent import Coverage, CoverageStatus, Dependent, Relation
 from gateway.domain.identifiers import BranchCode, NationalId
+from gateway.domain.legacy_text import texts
 
 _RELATIONS = {
     "01": Relation.WIFE,

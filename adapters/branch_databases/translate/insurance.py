@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.branch_databases.settings import CodePage
 from adapters.branch_databases.translate.fields import code, day, number, workshop_code
 from adapters.branch_databases.translate.kinds import INSURANCE_KINDS, named
-from adapters.branch_databases.translate.text import name
 from gateway.domain.calendar import Day
+from gateway.domain.code_pages import CodePage
 from gateway.domain.identifiers import BranchCode, InsuranceNumber
 from gateway.domain.insurance import Insurance, InsuranceLink, InsuranceStatus
+from gateway.domain.legacy_text import name
 
 _STATUSES = {"A": InsuranceStatus.ACTIVE, "I": InsuranceStatus.INACTIVE, "P": InsuranceStatus.PENSIONER}
 _PRECEDENCE = (InsuranceStatus.ACTIVE, InsuranceStatus.PENSIONER, InsuranceStatus.INACTIVE)

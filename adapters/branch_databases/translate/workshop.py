@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from adapters.branch_databases.settings import CodePage
 from adapters.branch_databases.translate.fields import code, national_id_or_none
 from adapters.branch_databases.translate.kinds import named
-from adapters.branch_databases.translate.text import texts
+from gateway.domain.code_pages import CodePage
 from gateway.domain.identifiers import BranchCode, WorkshopCode
+from gateway.domain.legacy_text import texts
 from gateway.domain.workshop import Workshop
 
 _ACTIVE = {"A": True, "I": False}

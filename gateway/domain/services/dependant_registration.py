@@ -27,7 +27,7 @@ SERVICE = Service(
     words=Wording(fa="ثبت‌نام افراد تبعی", en="Registration of a dependant"),
     office=Source.BRANCH_COUNTER,
     details=DependantRegistration,
-    asks=(Source.CIVIL_REGISTRY, *[Source.BRANCH_DATABASES] * 3),
+    asks=(Source.CIVIL_REGISTRY, *[Source.BRANCH_DATABASES] * 3, Source.REGISTRY_EVENTS),
     labels={
         "dependant": Wording(fa="فرد تبعی", en="Dependant"),
         "birth": Wording(fa="تاریخ تولد", en="Date of birth"),

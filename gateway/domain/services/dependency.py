@@ -39,7 +39,7 @@ SERVICE = Service(
     words=Wording(fa="درخواست کفالت والدین یا شوهر", en="Dependency of parents or husband"),
     office=Source.BRANCH_COUNTER,
     details=DependencyRequest,
-    asks=(Source.CIVIL_REGISTRY, Source.BRANCH_DATABASES, Source.BRANCH_DATABASES),
+    asks=(Source.CIVIL_REGISTRY, *[Source.BRANCH_DATABASES] * 2, Source.INSURANCE_FUNDS, Source.REGISTRY_EVENTS),
     labels={
         "candidate": Wording(fa="فرد تحت تکفل", en="Person supported"),
         "birth": Wording(fa="تاریخ تولد", en="Date of birth"),

@@ -24,6 +24,6 @@ SERVICE = Service(
     words=Wording(fa="درخواست کمک‌هزینه مراسم ترحیم", en="Funeral grant"),
     office=Source.SHORT_TERM_BENEFITS,
     details=FuneralGrantRequest,
-    asks=(Source.CIVIL_REGISTRY, *[Source.BRANCH_DATABASES] * 3),
+    asks=(Source.CIVIL_REGISTRY, Source.REGISTRY_EVENTS, *[Source.BRANCH_DATABASES] * 3),
     labels={"deceased": Wording(fa="متوفی", en="Deceased")},
 )

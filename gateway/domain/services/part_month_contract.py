@@ -26,5 +26,9 @@ SERVICE = Service(
     office=Source.BRANCH_COUNTER,
     details=PartMonthContractRequest,
     asks=(Source.BRANCH_DATABASES, Source.BRANCH_DATABASES),
-    labels={"year": Wording(fa="سال", en="Year"), "half": Wording(fa="نیم‌سال", en="Half-year")},
+    labels={
+        "year": Wording(fa="سال", en="Year"),
+        "half": Wording(fa="نیم‌سال", en="Half-year"),
+        "agrees": Wording(fa="پذیرش شرایط دستورالعمل", en="Agreement to the terms"),
+    },
 )

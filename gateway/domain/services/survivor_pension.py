@@ -25,7 +25,7 @@ SERVICE = Service(
     words=Wording(fa="درخواست برقراری مستمری بازماندگان", en="Survivor pension"),
     office=Source.BRANCH_COUNTER,
     details=SurvivorPensionRequest,
-    asks=(*[Source.CIVIL_REGISTRY] * 2, *[Source.BRANCH_DATABASES] * 2),
+    asks=(*[Source.CIVIL_REGISTRY] * 2, Source.REGISTRY_EVENTS, *[Source.BRANCH_DATABASES] * 2),
     labels={
         "deceased": Wording(fa="متوفی", en="Deceased"),
         "relation": Wording(fa="نسبت متقاضی با متوفی", en="What the applicant was to the deceased"),

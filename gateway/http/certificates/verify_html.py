@@ -8,9 +8,10 @@ from collections.abc import Callable
 from html import escape
 
 from gateway.certificates.pdf import jalali_moment, serial_in_groups
-from gateway.certificates.wording import FACTS, KINDS, OUTCOMES, SOURCES, SUBJECT, persian_digits, value_in_words
+from gateway.certificates.wording import FACTS, KINDS, OUTCOMES, SOURCES, SUBJECT, value_in_words
 from gateway.domain.access import Wording
 from gateway.domain.certificate import Certificate
+from gateway.domain.text import persian_digits
 
 STYLE = """
 body{margin:0 auto;max-width:44rem;padding:1rem;color:#111;background:#fff;line-height:1.8;

@@ -7,6 +7,7 @@ or moved breaks its chain, and one that is left out of a rewritten chain breaks 
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,14 +15,17 @@ BEGINNING = bytes(32)
 _DOMAIN = b"tamin-gateway event 1\n"
 
 
-class Head(msgspec.Struct, frozen=True):
+class Head(NamedTuple):
     """The end of a chain or thread: how many events it has, and the hash of the last."""
 
     number: int = 0
     hash: bytes = BEGINNING
 
 
-class ThreadLink(msgspec.Struct, frozen=True, array_like=True):
+_NONE = Head()
+
+
+class ThreadLink(NamedTuple):
     """An event's place in a person's thread: its number there, from 1, and the hash before it in hexadecimal."""
 
     person: str
@@ -30,13 +34,19 @@ class ThreadLink(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """An event in its place. `number` counts from 1 in the writer's chain; `previous` is the hash before it."""
+    """An event in its place. `number` counts from 1 in the writer's chain; `previous` is the hash before it; `threads`
+    are its places in the threads of its persons, as JSON: the very bytes are kept and hashed."""
 
     writer: str
     number: int
     previous: bytes
-    threads: tuple[ThreadLink, ...]
+    threads: bytes
     body: bytes
+
+    @property
+    def places(self) -> tuple[ThreadLink, ...]:
+        """Raises msgspec.MsgspecError where `threads` are no such."""
+        return msgspec.json.decode(self.threads, type=tuple[ThreadLink, ...])
 
     @property
     def hash(self) -> bytes:
@@ -44,7 +54,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
             "writer": self.writer,
             "number": self.number,
             "previous": self.previous.hex(),
-            "threads": self.threads,
+            "threads": msgspec.Raw(self.threads),
             "body": hashlib.sha256(self.body).hexdigest(),
         }
         return hashlib.sha256(_DOMAIN + msgspec.json.encode(envelope, order="sorted")).digest()
@@ -53,19 +63,24 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
 def linked(
     writer: str, head: Head, threads: Mapping[str, Head], events: Sequence[tuple[bytes, Sequence[str]]]
 ) -> tuple[list[Link], Head, dict[str, Head]]:
-    """Links events (body, persons) after the heads; gives them with the heads as they are then."""
+    """Links events (body, persons) after the heads; gives them with the heads as they are then.
+
+    Where an answer is about hundreds of persons this is most of what Python does for it: hence no object a place.
+    """
     links = []
     moved = dict(threads)
     for body, persons in events:
-        before = {person: moved.get(person, Head()) for person in persons}
+        before = [(person, *moved.get(person, _NONE)) for person in persons]
         link = Link(
             writer=writer,
             number=head.number + 1,
             previous=head.hash,
-            threads=tuple(ThreadLink(person, at.number + 1, at.hash.hex()) for person, at in before.items()),
+            threads=msgspec.json.encode([(person, number + 1, last.hex()) for person, number, last in before]),
             body=body,
         )
         links.append(link)
         head = Head(link.number, link.hash)
-        moved |= {person: Head(at.number + 1, head.hash) for person, at in before.items()}
+        last = head.hash
+        for person, number, _ in before:
+            moved[person] = Head(number + 1, last)
     return links, head, moved

@@ -5,6 +5,7 @@ provenances how fresh it was, whether or not the client asked for either.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from gateway.certificates.desk import MadePasscode, NotInForce, NotIssued
 from gateway.domain.certificate import Certificate
@@ -13,12 +14,15 @@ from gateway.domain.failure import Code
 from gateway.domain.identifiers import NationalId, WorkshopKey
 from gateway.domain.lookup import Fact
 from gateway.domain.payment_ticket import PaymentTicket
+from gateway.domain.premium_list import ListSubmission
 from gateway.domain.request import ServiceRequest
 from gateway.domain.workshop import Workshop
 from gateway.loading.context import RequestContext
 from gateway.requests.desk import AlreadyRequested, NotEligible, NotNow
 from gateway.requests.payments.desk import Stands
 from gateway.requests.payments.tickets import Treatment
+from gateway.requests.premium_list.desk import CheckedList
+from gateway.requests.premium_list.desk import Stands as ListStands
 from gateway.resolvers.key import PersonKey
 from gateway.resolvers.listing import Listing
 from gateway.resolvers.paging import Connection
@@ -42,6 +46,9 @@ NOTICED = frozenset(
         "PaymentTicket",
         "PaymentStands",
         "TreatmentEntitlement",
+        "PremiumListSubmission",
+        "PremiumListChecked",
+        "PremiumListStands",
     }
 )
 
@@ -53,7 +60,12 @@ def notice(context: RequestContext, value: object, place_of: Callable[[], Place]
     if isinstance(value, list | tuple):
         place = place_of()
         for index, record in enumerate(value):
-            _notice(context, record, lambda index=index: (*place, index))  # type: ignore[misc]
+            if record.__class__ is Fact:  # most are, by far
+                _notice_fact(context, record, lambda index=index: (*place, index))  # type: ignore[misc]
+            else:
+                _notice(context, record, lambda index=index: (*place, index))  # type: ignore[misc]
+    elif value.__class__ is Fact:
+        _notice_fact(context, value, place_of)
     else:
         _notice(context, value, place_of)
 
@@ -82,20 +94,36 @@ def _notice(context: RequestContext, record: object, place_of: Callable[[], Plac
         place = place_of()
         context.persons_at[place] = record.payer
         context.types_at[place] = "PaymentTicket" if isinstance(record, PaymentTicket) else "PaymentStands"
+    elif isinstance(record, ListSubmission):
+        _at_workshop(context, place_of(), record.summary.workshop, "PremiumListSubmission")
+    elif isinstance(record, CheckedList):
+        _at_workshop(context, place_of(), record.workshop, "PremiumListChecked")
+    elif isinstance(record, ListStands):
+        _at_workshop(context, place_of(), record.submission.summary.workshop, "PremiumListStands")
     elif isinstance(record, Treatment):
         context.persons_at[place_of()] = record.ticket.payer
     elif isinstance(record, Fact):
-        context.provenances.append(record.provenance)
-        if record.faces is not None:
-            return  # of a group that names nobody: need not be read to know that
-        if isinstance(record.value, Dependent):
-            context.persons_at[place_of()] = record.value.national_id
-        elif isinstance(record.value, Workshop):
-            place, workshop = place_of(), record.value
-            context.workshops_at[place] = WorkshopKey(workshop.code, workshop.branch)
-            if workshop.employer is not None:
-                context.persons_at[place] = workshop.employer
+        _notice_fact(context, record, place_of)
     elif isinstance(record, Connection | Listing):
         context.provenances.append(record.provenance)
     elif isinstance(record, PersonItem) and record.code is Code.FORBIDDEN:
         context.persons_refused.append(NationalId.parse(record.national_id))
+
+
+def _notice_fact(context: RequestContext, record: Any, place_of: Callable[[], Place]) -> None:
+    context.provenances.append(record.provenance)
+    if record.faces is not None:
+        return  # of a group that names nobody: need not be read to know that
+    value = record.value
+    if isinstance(value, Dependent):
+        context.persons_at[place_of()] = value.national_id
+    elif isinstance(value, Workshop):
+        place = place_of()
+        context.workshops_at[place] = WorkshopKey(value.code, value.branch)
+        if value.employer is not None:
+            context.persons_at[place] = value.employer
+
+
+def _at_workshop(context: RequestContext, place: Place, workshop: WorkshopKey, kind: str) -> None:
+    context.workshops_at[place] = workshop
+    context.types_at[place] = kind

@@ -1,10 +1,9 @@
 """Keyed hashes that stand for persons, workshops and texts in the record."""
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 
 from gateway.domain.identifiers import NationalId, WorkshopKey
+from gateway.loading.keyed_hash import KeyedHash
 from gateway.loading.keyring import Keyring
 
 SIZE = 16  # bytes: 128 bits, so that no two persons ever meet
@@ -14,8 +13,8 @@ class Pseudonyms:
     """Under the master key. After it was changed, `former` keys still find what was written under them."""
 
     def __init__(self, keyring: Keyring, former: Sequence[Keyring] = ()) -> None:
-        self._key = keyring.derive("audit.pseudonym")
-        self._former = [other.derive("audit.pseudonym") for other in former]
+        self._key = KeyedHash(keyring.derive("audit.pseudonym"))
+        self._former = [KeyedHash(other.derive("audit.pseudonym")) for other in former]
 
     def person(self, person: NationalId) -> str:
         return _hashed(self._key, "person", person.digits)
@@ -34,5 +33,5 @@ class Pseudonyms:
         return "Pseudonyms(***)"
 
 
-def _hashed(key: bytes, kind: str, value: str) -> str:
-    return hmac.digest(key, f"{kind}:{value}".encode(errors="surrogatepass"), hashlib.sha256)[:SIZE].hex()
+def _hashed(key: KeyedHash, kind: str, value: str) -> str:
+    return key.digest(f"{kind}:{value}".encode(errors="surrogatepass"))[:SIZE].hex()

@@ -32,6 +32,7 @@ class Released:
     def __init__(self, context: RequestContext, types: Mapping[str, GraphQLNamedType]) -> None:
         self.by_subject: dict[Subject, frozenset[str]] = {}
         self._context, self._types = context, types
+        self._persons, self._workshops = context.persons_at, context.workshops_at
 
     def walk(self, data: dict[str, Any] | None, root: GraphQLObjectType, selections: Selections) -> None:
         if data is not None:
@@ -47,14 +48,27 @@ class Released:
             for subject in about:
                 self._note(subject, found)
             return
-        for selected, below in zip(here.fields, fields_of(value, here.keys), strict=True):
+        for selected, alone, below in zip(here.fields, here.alone, fields_of(value, here.keys), strict=True):
             if below is None:
                 continue
-            if not selected.whole and below != []:
+            if alone is not None and below != []:
+                if about:
+                    self._all_about(about, below, alone)
+            elif not selected.whole and below != []:
                 self._below(below, selected, (*place, selected.key), about)
             elif _is_something(below):
                 for subject in about:
                     self._note(subject, selected.alone)
+
+    def _all_about(self, about: tuple[Subject, ...], value: Any, here: Here) -> None:
+        """Of a value below which nobody else can stand."""
+        for item in value if isinstance(value, list) else (value,):
+            if isinstance(item, list):
+                self._all_about(about, item, here)
+            elif item is not None:
+                found = _found(item, here)
+                for subject in about:
+                    self._note(subject, found)
 
     def _note(self, subject: Subject, found: frozenset[str]) -> None:
         known = self.by_subject.get(subject)
@@ -69,12 +83,15 @@ class Released:
             self._object(value, self.runtime(selected.kind, place), selected.below, place, about)
 
     def _about(self, kind: GraphQLObjectType, place: Place, above: tuple[Subject, ...]) -> tuple[Subject, ...]:
-        here: list[Subject] = [] if kind.name in ANEW else list(above)
-        for subjects in (self._context.persons_at, self._context.workshops_at):
-            subject: Subject | None = subjects.get(place)
-            if subject is not None and subject not in here:
-                here.append(subject)
-        return tuple(here)
+        here: tuple[Subject, ...] = () if kind.name in ANEW else above
+        person = self._persons.get(place)
+        if person is not None and person not in here:
+            here = (*here, person)
+        if self._workshops:
+            workshop = self._workshops.get(place)
+            if workshop is not None and workshop not in here:
+                here = (*here, workshop)
+        return here
 
     def runtime(self, kind: GraphQLNamedType, place: Place) -> GraphQLObjectType:
         """The type of an object. Where the schema leaves it open, by what was noticed in its place."""

@@ -3,11 +3,8 @@
 import datetime
 from typing import NamedTuple
 
-import msgspec
-
 from gateway.operation.audit.chain import Link
 from gateway.operation.audit.event import ReleaseEvent
-from gateway.operation.audit.wording import is_listed
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MICROSECOND = datetime.timedelta(microseconds=1)
@@ -22,18 +19,12 @@ class EventRow(NamedTuple):
     threads: bytes
     body: bytes
     hash: bytes
-
-
-class MentionRow(NamedTuple):
-    person: str
-    number: int
-    event: str
     at: int
-    listed: bool
     sealed_until: int | None
+    listed: bytes
 
 
-def event_row(event: ReleaseEvent, link: Link, hash_: bytes) -> EventRow:
+def event_row(event: ReleaseEvent, link: Link, hash_: bytes, listed: bytes) -> EventRow:
     """`hash_` is the link's own, which whoever made the chain has at hand."""
     return EventRow(
         link.writer,
@@ -41,20 +32,13 @@ def event_row(event: ReleaseEvent, link: Link, hash_: bytes) -> EventRow:
         event.id,
         event.correlation_id,
         link.previous,
-        msgspec.json.encode(link.threads),
+        link.threads,
         link.body,
         hash_,
+        microseconds(event.at),
+        microseconds(event.sealed_until) if event.sealed_until else None,
+        listed,
     )
-
-
-def mention_rows(event: ReleaseEvent, link: Link) -> list[MentionRow]:
-    listed = {p for release in event.released if is_listed(release.fields) for p in release.persons}
-    at = microseconds(event.at)
-    sealed_until = microseconds(event.sealed_until) if event.sealed_until else None
-    return [
-        MentionRow(thread.person, thread.number, event.id, at, thread.person in listed, sealed_until)
-        for thread in link.threads
-    ]
 
 
 def microseconds(moment: datetime.datetime) -> int:

@@ -43,7 +43,8 @@ class Selected:
 @dataclass(frozen=True, slots=True)
 class Here:
     """`coordinates` of all values that may stand here, at any depth, and of lists, which may be empty; `is_flat`: all
-    are values in themselves, and none is a list; `reaches_others`: the record has to notice who stands below.
+    are values in themselves, and none is a list; `reaches_others`: the record has to notice who stands below; `alone`,
+    for each field, is what is selected of its objects where neither they nor what is below them can be somebody else.
     """
 
     fields: tuple[Selected, ...]
@@ -51,6 +52,7 @@ class Here:
     coordinates: frozenset[str]
     is_flat: bool
     reaches_others: bool
+    alone: tuple["Here | None", ...]
 
 
 class Selections:
@@ -93,6 +95,7 @@ class Selections:
             coordinates=frozenset(found),
             is_flat=all(s.whole and not is_list_type(get_nullable_type(s.field.type)) for s in fields),
             reaches_others=not NOTICED.isdisjoint(self._types_below(kind)),
+            alone=tuple(_alone(selected) for selected in fields),
         )
 
     def _types_below(self, kind: GraphQLObjectType) -> frozenset[str]:
@@ -174,6 +177,13 @@ class SelectionsOfDocuments:
         root = self._schema.get_root_type(operation.operation)
         assert root is not None  # noqa: S101 - the document is valid
         return root, Selections(self._schema, fragments, (operation.selection_set,))
+
+
+def _alone(selected: Selected) -> Here | None:
+    if selected.whole or not isinstance(selected.kind, GraphQLObjectType) or selected.kind.name in NOTICED:
+        return None
+    here = selected.below.here(selected.kind)
+    return None if here.reaches_others else here
 
 
 def _is_sensitive(field: GraphQLField) -> bool:

@@ -8,26 +8,31 @@ any number of processes may write, even under one writer's name.
 import asyncio
 import secrets
 import weakref
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from gateway.operation.audit.chain import BEGINNING, Head, Link, ThreadLink, linked
+from gateway.operation.audit.chain import BEGINNING, Head, Link, linked
+from gateway.operation.audit.conversion import convert, is_earlier
+from gateway.operation.audit.entries import NONE, entered
 from gateway.operation.audit.event import ReleaseEvent
-from gateway.operation.audit.rows import event_row, mention_rows
+from gateway.operation.audit.rows import event_row
 from gateway.operation.audit.sqlite_commit import committed
-from gateway.operation.audit.tables import EVENTS, MENTIONS, METADATA, THREADS, WRITERS
+from gateway.operation.audit.tables import EVENTS, METADATA, THREADS, WRITERS
 
 _DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
-_ROWS_A_STATEMENT = 2_000  # three parameters each; SQLite takes 32,766 and PostgreSQL 32,767
+_ROWS_A_STATEMENT = 2_000  # four parameters each; SQLite takes 32,766 and PostgreSQL 32,767
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_EARLIER = "the record's store has the form of an earlier version: start the gateway on it once, or on a copy of it"
+
+_log = structlog.get_logger("gateway.record")
 
 
 class StoreUnavailable(Exception):
@@ -49,11 +54,18 @@ class Store:
         self._turn = asyncio.Lock()
 
     async def open(self) -> None:
-        """Makes the tables where they are missing. Raises StoreUnavailable."""
+        """Makes the tables where they are missing, and converts those of the form before. Raises StoreUnavailable."""
         for attempt in (1, 2):
             try:
                 async with asyncio.timeout(self._seconds), self._begun() as connection:
-                    await connection.run_sync(METADATA.create_all)
+                    earlier = await connection.run_sync(is_earlier)
+                    if not earlier:
+                        await connection.run_sync(METADATA.create_all)
+                if earlier:
+                    _log.warning("record.converting")
+                    async with self._begun() as connection:
+                        await connection.run_sync(convert)
+                    _log.warning("record.converted")
                 return
             except (SQLAlchemyError, OSError, TimeoutError) as problem:  # another replica may be making them too
                 if attempt == 2:
@@ -65,7 +77,7 @@ class Store:
             async with asyncio.timeout(self._seconds), self._writing.connect() as connection:
                 await connection.begin()
                 await connection.run_sync(METADATA.create_all)
-                await self._ends(connection, WRITERS, "writer", [f"rehearsal {secrets.token_hex(8)}"])
+                await self._ends(connection, WRITERS, [{"writer": f"rehearsal {secrets.token_hex(8)}"}])
                 await connection.rollback()
         except (SQLAlchemyError, OSError, TimeoutError) as problem:
             raise _unavailable(problem) from None
@@ -102,6 +114,8 @@ class Store:
             raise StoreUnavailable("the record's store is not there")
         try:
             async with self._reading.connect() as connection:
+                if self._read_only and await connection.run_sync(is_earlier):
+                    raise StoreUnavailable(_EARLIER)
                 yield connection
         except (SQLAlchemyError, OSError) as problem:
             raise _unavailable(problem) from None
@@ -157,42 +171,42 @@ class Store:
     async def _append_by_statements(self, writer: str, events: Sequence[ReleaseEvent]) -> None:
         about = [(event.body(), event.persons) for event in events]
         named = sorted({person for _, persons in about for person in persons})
+        keys = [bytes.fromhex(person) for person in named]
         async with self._writing.begin() as connection:
-            head = (await self._ends(connection, WRITERS, "writer", [writer])).get(writer, Head())
-            threads = await self._ends(connection, THREADS, "person", named)
-            links, head, threads = linked(writer, head, threads, about)
+            [chain] = await self._ends(connection, WRITERS, [{"writer": writer}])
+            ends = await self._ends(connection, THREADS, [{"person": key, "listed": NONE} for key in keys])
+            threads = {end.person.hex(): Head(end.number, end.hash) for end in ends}
+            newest = {end.person: end.listed for end in ends}
+            links, head, threads = linked(writer, Head(chain.number, chain.hash), threads, about)
             hashes = [*(link.previous for link in links[1:]), head.hash]
-            rows = [event_row(*one)._asdict() for one in zip(events, links, hashes, strict=True)]
-            await connection.execute(sa.insert(EVENTS), rows)
-            mentions = [m._asdict() for one in zip(events, links, strict=True) for m in mention_rows(*one)]
-            if mentions:
-                await connection.execute(sa.insert(MENTIONS), mentions)
-            await self._move(connection, WRITERS, "writer", {writer: head})
-            await self._move(connection, THREADS, "person", threads)
+            rows = zip(events, links, hashes, entered(events, newest), strict=True)
+            await connection.execute(sa.insert(EVENTS), [event_row(*row)._asdict() for row in rows])
+            await self._move(connection, WRITERS, [{"name": writer, **head._asdict()}])
+            moved = [{"name": k, **threads[k.hex()]._asdict(), "listed": newest[k]} for k in keys]
+            await self._move(connection, THREADS, moved)
 
     async def _ends(
-        self, connection: AsyncConnection, table: sa.Table, key: str, names: Sequence[str]
-    ) -> dict[str, Head]:
+        self, connection: AsyncConnection, table: sa.Table, named: Sequence[Mapping[str, Any]]
+    ) -> list[sa.Row[Any]]:
         """Locks the rows in the order of their names, making those that are missing: so no two commits deadlock."""
-        insert = INSERT[connection.dialect.name]
-        ends: dict[str, Head] = {}
-        for start in range(0, len(names), _ROWS_A_STATEMENT):
-            rows = [{key: n, "number": 0, "hash": BEGINNING} for n in names[start : start + _ROWS_A_STATEMENT]]
+        insert, key = INSERT[connection.dialect.name], table.primary_key.columns[0]
+        ends: list[sa.Row[Any]] = []
+        for start in range(0, len(named), _ROWS_A_STATEMENT):
+            rows = [{"number": 0, "hash": BEGINNING, **one} for one in named[start : start + _ROWS_A_STATEMENT]]
             locked = (
                 insert(table)
                 .values(rows)
                 .on_conflict_do_update(index_elements=[key], set_={"number": table.c.number})
-                .returning(table.c[key], table.c.number, table.c.hash)
+                .returning(table)
             )
-            ends |= {name: Head(number, bytes(hash_)) for name, number, hash_ in await connection.execute(locked)}
+            ends += (await connection.execute(locked)).all()
         return ends
 
-    async def _move(self, connection: AsyncConnection, table: sa.Table, key: str, ends: dict[str, Head]) -> None:
+    async def _move(self, connection: AsyncConnection, table: sa.Table, ends: Sequence[Mapping[str, Any]]) -> None:
+        """`name` and the new values of the other columns."""
         if ends:
-            moved = sa.update(table).where(table.c[key] == sa.bindparam("name"))
-            moved = moved.values(number=sa.bindparam("reached"), hash=sa.bindparam("last"))
-            rows = [{"name": name, "reached": end.number, "last": end.hash} for name, end in ends.items()]
-            await connection.execute(moved, rows)
+            moved = sa.update(table).where(table.primary_key.columns[0] == sa.bindparam("name"))
+            await connection.execute(moved.values({c: sa.bindparam(c) for c in ends[0] if c != "name"}), ends)
 
     async def _break_off(self) -> None:
         old, self._writing = self._writing, _engine(self._url, self._seconds, "writing")
@@ -211,12 +225,12 @@ class Store:
 
 
 def link_of(row: sa.Row[Any]) -> Link:
-    """An event in its place, as it stands in the table. Raises msgspec.MsgspecError where its threads are no such."""
+    """An event in its place, as it stands in the table."""
     return Link(
         writer=row.writer,
         number=row.number,
         previous=octets(row.previous),
-        threads=msgspec.json.decode(octets(row.threads), type=tuple[ThreadLink, ...]),
+        threads=octets(row.threads),
         body=octets(row.body),
     )
 

@@ -16,10 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.operation.audit.chain import BEGINNING, Head, Link
 from gateway.operation.audit.checkpoints import SignedCheckpoint, joined_root, signed_checkpoint_from
+from gateway.operation.audit.entries import NONE, entries_of, listed_persons
 from gateway.operation.audit.event import event_from
 from gateway.operation.audit.merkle import EMPTY, Frontier
+from gateway.operation.audit.rows import microseconds
 from gateway.operation.audit.store import Store, link_of, octets
-from gateway.operation.audit.tables import CHECKPOINTS, EVENTS, MENTIONS, THREADS, WRITERS
+from gateway.operation.audit.tables import CHECKPOINTS, EVENTS, THREADS, WRITERS
 
 _MOST_MISSING = 1_000_000
 
@@ -62,6 +64,8 @@ class _Mention:
     place: int  # in the person's thread
     previous: str
     hash: str
+    event: bytes
+    entered_after: bytes | None  # the entry before it in the person's access log; None: it is not listed there
 
 
 async def verified(store: Store, *, elsewhere: Iterable[bytes] = (), keys: Sequence[str] = ()) -> Verdict:
@@ -184,7 +188,6 @@ class _Events:
         self.ends: dict[str, int] = {}
         self.heads: dict[str, Head] = {}
         self.mentions: dict[str, list[_Mention]] = defaultdict(list)
-        self.mentioned: dict[tuple[str, int], str] = {}  # (person, place) to the event's id
 
     async def read(self, connection: AsyncConnection) -> None:
         rows = await connection.stream(sa.select(EVENTS).order_by(EVENTS.c.writer, EVENTS.c.number))
@@ -212,22 +215,27 @@ class _Events:
             link = link_of(row)
             if link.hash != stored:
                 self._find("is not what it was when it was written", writer, number)
-            self._mention(link, row.event, stored.hex())
-        except msgspec.MsgspecError:
+            self._mention(link, row, stored.hex())
+        except (msgspec.MsgspecError, ValueError):
             self._find("cannot be read", writer, number)
         frontier.append(stored)
         if frontier.size in self._sizes.get(writer, ()):
             self.roots[writer][frontier.size] = frontier.root().hex()
         return Head(number, stored)
 
-    def _mention(self, link: Link, name: str, hash_: str) -> None:
-        event = event_from(link.body)
-        if event.id != name or tuple(thread.person for thread in link.threads) != event.persons:
+    def _mention(self, link: Link, row: sa.Row[tuple[object, ...]], hash_: str) -> None:
+        event, places = event_from(link.body), link.places
+        if event.id != row.event or tuple(thread.person for thread in places) != event.persons:
             self._find("is not about those whose threads it is in", link.writer, link.number)
-        for thread in link.threads:
-            mention = _Mention(link.writer, link.number, thread.number, thread.previous, hash_)
+        entered = dict(entries_of(octets(row.listed)))
+        sealed = microseconds(event.sealed_until) if event.sealed_until else None
+        if (row.at, row.sealed_until, list(entered)) != (microseconds(event.at), sealed, listed_persons(event)):
+            self._find("does not stand in the access logs as it should", link.writer, link.number)
+        name = bytes.fromhex(event.id)
+        for thread in places:
+            after = entered.get(bytes.fromhex(thread.person))
+            mention = _Mention(link.writer, link.number, thread.number, thread.previous, hash_, name, after)
             self.mentions[thread.person].append(mention)
-            self.mentioned[thread.person, thread.number] = event.id
 
     def _find(self, sentence: str, writer: str, first: int, last: int | None = None) -> None:
         self._verdict.findings.append(Finding(sentence, writer, first, first if last is None else last))
@@ -235,7 +243,7 @@ class _Events:
 
 def _thread_findings(mentions: dict[str, list[_Mention]]) -> Iterator[Finding]:
     for thread in mentions.values():
-        place, previous = 0, BEGINNING.hex()
+        place, previous, entry = 0, BEGINNING.hex(), NONE
         for mention in sorted(thread, key=lambda one: one.place):
             if mention.place != place + 1:
                 sentence = f"the thread of a person lacks {mention.place - place - 1} events before this one"
@@ -245,6 +253,11 @@ def _thread_findings(mentions: dict[str, list[_Mention]]) -> Iterator[Finding]:
             elif mention.previous != previous:
                 sentence = "does not follow the event before it in the thread of a person"
                 yield Finding(sentence, mention.writer, mention.number, mention.number)
+            if mention.entered_after is not None:
+                if mention.entered_after != entry:
+                    sentence = "hides others in the access log of a person"
+                    yield Finding(sentence, mention.writer, mention.number, mention.number)
+                entry = mention.event
             place, previous = mention.place, mention.hash
 
 
@@ -260,13 +273,11 @@ async def _compare_indexes(connection: AsyncConnection, events: _Events, verdict
     verdict.findings += [
         Finding("has a chain that no writer began", writer, 1, 1) for writer in events.ends if writer not in ends
     ]
-    threads = {row.person: (row.number, octets(row.hash).hex()) for row in await connection.execute(sa.select(THREADS))}
+    kept = await connection.execute(sa.select(THREADS))
+    threads = {octets(r.person).hex(): (r.number, octets(r.hash).hex(), octets(r.listed)) for r in kept}
     for person in threads.keys() | events.mentions.keys():
         thread = sorted(events.mentions.get(person, ()), key=lambda one: one.place)
-        said = (thread[-1].place, thread[-1].hash) if thread else (0, BEGINNING.hex())
+        newest = next((one.event for one in reversed(thread) if one.entered_after is not None), NONE)
+        said = (thread[-1].place, thread[-1].hash, newest) if thread else (0, BEGINNING.hex(), NONE)
         if threads.get(person) != said:
             verdict.findings.append(Finding(f"the end of a person's thread does not fit its {len(thread)} events"))
-    listed = {(row.person, row.number): row.event for row in await connection.execute(sa.select(MENTIONS))}
-    if listed != events.mentioned:
-        differ = len(dict(listed.items() ^ events.mentioned.items()))
-        verdict.findings.append(Finding(f"the index of events by person differs from the events in {differ} places"))

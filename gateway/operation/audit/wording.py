@@ -22,6 +22,7 @@ DEBTS = Wording(fa="بدهی‌ها", en="debts")
 REQUESTS = Wording(fa="درخواست‌ها", en="requests")
 CERTIFICATES = Wording(fa="گواهی‌ها", en="certificates")
 WORKSHOP = Wording(fa="کارگاه", en="workshop")
+LISTS_OF_PREMIUMS = Wording(fa="لیست حق بیمه", en="premium lists")
 ORDERS = Wording(fa="احکام مطالباتی", en="orders served on a workshop")
 
 GROUPS: dict[str, Wording] = {
@@ -63,6 +64,14 @@ GROUPS: dict[str, Wording] = {
     "NotCertifiableReason": CERTIFICATES,
     "Workshop": WORKSHOP,
     "ClaimOrder": ORDERS,
+    "NoticeAgreement": WORKSHOP,
+    "InstalmentQuote": DEBTS,
+    "Instalment": DEBTS,
+    "PremiumListSubmission": LISTS_OF_PREMIUMS,
+    "PremiumListSummary": LISTS_OF_PREMIUMS,
+    "PremiumListChecked": LISTS_OF_PREMIUMS,
+    "PremiumListCodePages": LISTS_OF_PREMIUMS,
+    "PremiumListFault": LISTS_OF_PREMIUMS,
 }
 # What only tells how something was asked, or that the log itself was read: nobody is told of it in their log.
 UNLISTED = frozenset({"Person.id", "Workshop.id", "ServiceRequest.id", "PaymentTicket.id"})

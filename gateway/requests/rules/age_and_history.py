@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from gateway.domain.calendar import Day
 from gateway.domain.request import Figure, Reason
 from gateway.requests.reading import Unread
+from gateway.requests.rules.age import age_figures, age_in_words
 from gateway.requests.rules.facts import BRANCHES
 from gateway.requests.rules.reason import broken, figure
 from gateway.requests.rules.reckoning import (
     Age,
     age_on,
-    ages_on,
     days_between,
     earliest_birth,
     latest_birth,
@@ -49,7 +49,7 @@ def age_and_history(rule: str, facts: AgeAndHistory) -> Reason | None:
         return None
     return broken(
         rule,
-        found=f"age {_age(facts.birth, facts)}, history {facts.history} days",
+        found=f"age {age_in_words(facts.birth, facts.today)}, history {facts.history} days",
         needed=f"{needed} days",
         source=BRANCHES,
         fa=f"سابقه پرداخت حق بیمه {facts.history} روز است؛ با این سن دست‌کم {needed} روز لازم است.",
@@ -60,7 +60,7 @@ def age_and_history(rule: str, facts: AgeAndHistory) -> Reason | None:
 def figures_of(facts: AgeAndHistory) -> Iterable[Figure]:
     """Age, history and what the age needs, as far as they are known."""
     if isinstance(facts.birth, Day):
-        yield figure("age", _age(facts.birth, facts), "سن (سال و روز)", "Age in completed years and days")
+        yield from age_figures(facts.birth, facts.today)
     if not isinstance(facts.history, Unread):
         yield figure("historyDays", facts.history, "سابقه پرداخت حق بیمه (روز)", "Days of premiums")
         if isinstance(facts.birth, Day) and facts.birth.gregorian:
@@ -86,8 +86,3 @@ def _needed(birth: Day, facts: AgeAndHistory) -> int:
 def _is_over(birth: Day, facts: AgeAndHistory) -> bool:
     age = age_on(birth, facts.today)
     return age >= Age(OLDEST) if facts.below else age > Age(OLDEST)
-
-
-def _age(birth: Day, facts: AgeAndHistory) -> str:
-    least, most = ages_on(birth, facts.today)
-    return str(least) if least == most else f"{least} to {most}"

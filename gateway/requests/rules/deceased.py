@@ -1,8 +1,8 @@
 """Whose death somebody asks something for: shared by the funeral grant and the survivor pension.
 
-The branches know the next of kin who were covered, and no others. Where they list the two of them together, the
-registry is asked for the death. Where they do not, the papers have to show the kinship and the office decides: we tell
-nobody whether a stranger lives.
+The branches know the next of kin who were covered, the registry's events the applicant's parents and marriages. Where
+either has the two of them as kin, the registry is asked for the death. Where neither has, the papers have to show the
+kinship and the office decides: we tell nobody whether a stranger lives.
 """
 
 import asyncio
@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from gateway.domain.calendar import Day
 from gateway.domain.citizen import Citizen, LifeStatus
-from gateway.domain.dependent import Dependent
+from gateway.domain.dependent import Dependent, Relation
 from gateway.domain.identifiers import NationalId
 from gateway.domain.request import Reason
 from gateway.requests.reading import UNREAD, Reader, Unread
 from gateway.requests.rules.facts import REGISTRY, citizen_of
+from gateway.requests.rules.kinship import events_of, kinship
 from gateway.requests.rules.listing import SPOUSE, listed
 from gateway.requests.rules.reason import broken
 
@@ -23,10 +24,12 @@ from gateway.requests.rules.reason import broken
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deceased:
     """`survivor`: how the branches list the applicant among those whom the deceased supported. `spouse`: how they list
-    the deceased among the applicant's own, if as husband or wife. None: they do not. `record` is the registry's."""
+    the deceased among the applicant's own, if as husband or wife. None: they do not. `kin`: what the deceased was to
+    the applicant by the registry's events; None: not known. `record` is the registry's."""
 
     survivor: Dependent | Unread | None = UNREAD
     spouse: Dependent | Unread | None = UNREAD
+    kin: Relation | None = None
     record: Citizen | Unread | None = UNREAD
 
     @property
@@ -35,17 +38,19 @@ class Deceased:
 
 
 async def read_deceased(reader: Reader, applicant: NationalId, person: NationalId | None) -> Deceased:
-    """Two questions to the branches, then one to the registry. Nobody is asked before it is said who died."""
+    """Two questions to the branches and one for events, then one to the registry. Nobody is asked before it is said
+    who died."""
     if person is None:
         return Deceased()
-    survivor, spouse = await asyncio.gather(
-        listed(reader, person, applicant), listed(reader, applicant, person, SPOUSE)
+    survivor, spouse, events = await asyncio.gather(
+        listed(reader, person, applicant), listed(reader, applicant, person, SPOUSE), events_of(reader, applicant)
     )
+    kin = kinship(events, applicant, person)
     if isinstance(spouse, Dependent) and spouse.relation not in SPOUSE:
         spouse = None
-    if not isinstance(survivor, Dependent) and not isinstance(spouse, Dependent):
+    if not isinstance(survivor, Dependent) and not isinstance(spouse, Dependent) and kin is None:
         return Deceased(survivor=survivor, spouse=spouse)
-    return Deceased(survivor=survivor, spouse=spouse, record=await citizen_of(reader, person))
+    return Deceased(survivor=survivor, spouse=spouse, kin=kin, record=await citizen_of(reader, person))
 
 
 def has_died(rule: str, deceased: Deceased) -> Reason | None:

@@ -9,6 +9,7 @@ from gateway.domain.contribution import ContributionPosition, ContributionQuery,
 from gateway.domain.failure import Source, SourceIncoherent, SourceUnavailable
 from gateway.domain.identifiers import NationalId
 from gateway.domain.insurance import Insurance, InsuranceStatus
+from gateway.domain.other_fund import FundMembership
 from gateway.domain.pension import Pension
 from gateway.requests.reading import UNREAD, Reader, Unread
 
@@ -31,6 +32,11 @@ async def citizen_of(reader: Reader, person: NationalId) -> Citizen | Unread | N
 
 async def pension_of(reader: Reader, person: NationalId) -> Pension | Unread | None:
     return await reader.value(reader.loaders.pensions_by_person.load(person), BRANCHES)
+
+
+async def fund_memberships_of(reader: Reader, person: NationalId) -> tuple[FundMembership, ...] | Unread:
+    found = await reader.value(reader.loaders.fund_memberships_by_person.load(person), Source.INSURANCE_FUNDS)
+    return found or ()
 
 
 async def contributions_of(reader: Reader, person: NationalId) -> ContributionSummary | Unread:

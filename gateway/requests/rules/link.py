@@ -32,6 +32,6 @@ def is_insured_now(rule: str, insurance: Insurance | Unread) -> Reason | None:
         found=insurance.status.value,
         needed=InsuranceStatus.ACTIVE.value,
         source=BRANCHES,
-        fa="متقاضی اکنون نزد سازمان حق بیمه نمی‌پردازد و رابطه بیمه‌ای فعالی ندارد.",
+        fa="متقاضی اکنون رابطه بیمه‌ای فعالی با سازمان ندارد.",
         en="No premiums are being paid for the applicant: there is no active insurance.",
     )

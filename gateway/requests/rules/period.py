@@ -15,7 +15,7 @@ def is_a_period(rule: str, since: Day | None, until: Day | None, today: Day) -> 
         found=f"{since.jalali} to {until.jalali}",
         needed=f"a first day, and a last one not before it, until {today.jalali}",
         source=None,
-        fa="تاریخ پایان باید پس از تاریخ آغاز باشد و از امروز نگذرد.",
+        fa="تاریخ پایان نباید پیش از تاریخ آغاز یا پس از امروز باشد.",
         en="The last day must not be before the first, nor after today.",
     )
 

@@ -1,20 +1,17 @@
-"""What the services for employers share: the agreement that opens them, and the debts of a workshop."""
+"""What the services for employers share: the workshop itself, and the agreement that opens them."""
 
 import datetime
-from collections.abc import Sequence
 
 from gateway.domain.access import Wording
 from gateway.domain.calendar import Day
 from gateway.domain.clock import TEHRAN, Clock
-from gateway.domain.debt import PAGES_OF_DEBTS, Debt, DebtPosition, DebtsOfWorkshop, DebtStage
-from gateway.domain.failure import Source, SourceUnavailable
+from gateway.domain.failure import Source
 from gateway.domain.identifiers import WorkshopKey
 from gateway.domain.request import Reason
 from gateway.domain.services.electronic_notice_agreement import SERVICE as AGREEMENT
 from gateway.domain.workshop import NoticeAgreement, Workshop
-from gateway.requests.reading import UNREAD, Reader, Unread
+from gateway.requests.reading import Reader, Unread
 
-DEBTS_A_PAGE = 100
 BRANCHES = Source.BRANCH_DATABASES
 
 
@@ -47,69 +44,12 @@ def workshop_is_known(workshop: Workshop | Unread | None) -> Reason | None:
     )
 
 
-def debts_are_the_workshops(numbers: Sequence[str], debts: Sequence[Debt] | Unread) -> Reason | None:
-    """Of the debts that are named, those that the workshop's branch does not know as this workshop's."""
-    if debts is UNREAD:
-        return None
-    known = {debt.number for debt in debts}
-    strange = [number for number in numbers if number not in known]
-    if not strange:
-        return None
-    return Reason(
-        rule="debt.is-the-workshops",
-        found=f"no debt {', '.join(strange)}",
-        needed="debts of this workshop at this branch",
-        source=BRANCHES,
-        words=Wording(
-            fa="شعبه بدهی با این شماره برای این کارگاه ثبت نکرده است.",
-            en="The branch has no debt of this number on the workshop's account.",
-        ),
-    )
-
-
 async def agreement_of(reader: Reader, workshop: WorkshopKey) -> NoticeAgreement | Unread | None:
     return await reader.value(reader.loaders.notice_agreements_by_workshop.load(workshop), AGREEMENT.office)
 
 
 async def workshop_of(reader: Reader, workshop: WorkshopKey) -> Workshop | Unread | None:
     return await reader.value(reader.loaders.workshops_by_key.load(workshop), BRANCHES)
-
-
-async def debts_of(reader: Reader, workshop: WorkshopKey) -> tuple[Debt, ...] | Unread:
-    """All of them, the newest first. Without some of them nothing is judged."""
-    found: list[Debt] = []
-    position: DebtPosition | None = None
-    for _ in range(PAGES_OF_DEBTS):
-        asked = DebtsOfWorkshop(workshop=workshop, first=DEBTS_A_PAGE, after=position)
-        page = await reader.value(reader.loaders.debt_pages_by_workshop.load(asked), BRANCHES)
-        if isinstance(page, Unread):
-            return UNREAD
-        if page is None:
-            return tuple(found)
-        for gap in page.gaps:
-            reader.unread.append(
-                SourceUnavailable(BRANCHES, "a branch is missing", retry_after=gap.retry_after, branch=gap.branch)
-            )
-            return UNREAD
-        found += page.items
-        if not page.has_next:
-            return tuple(found)
-        last = page.items[-1]
-        position = DebtPosition(issued=_yyyymmdd(last.issued), branch=last.branch, number=last.number)
-    reader.unread.append(SourceUnavailable(BRANCHES, f"a workshop with more than {len(found)} debts"))
-    return UNREAD
-
-
-def named(numbers: Sequence[str], debts: Sequence[Debt] | Unread) -> tuple[Debt, ...]:
-    """Those of the debts that are meant, in the order of the numbers."""
-    by_number = {} if debts is UNREAD else {debt.number: debt for debt in debts}
-    return tuple(by_number[number] for number in numbers if number in by_number)
-
-
-def before_execution(debt: Debt) -> bool:
-    """The stages harden in their order; from the execution order on there are no instalments (service 27)."""
-    stages = list(DebtStage)
-    return stages.index(debt.stage) < stages.index(DebtStage.EXECUTION_ORDER)
 
 
 def days_later(day: Day, days: int) -> Day:
@@ -121,7 +61,3 @@ def days_later(day: Day, days: int) -> Day:
 
 def today(clock: Clock) -> Day:
     return Day.from_gregorian(clock.now().astimezone(TEHRAN).date())
-
-
-def _yyyymmdd(day: Day | None) -> int:
-    return day.year * 10_000 + (day.month or 0) * 100 + (day.day or 0) if day else 0

@@ -21,17 +21,9 @@ from gateway.domain.services.debt_objection import SERVICE, DebtObjection, Objec
 from gateway.domain.workshop import NoticeAgreement
 from gateway.requests.assessing import Rules
 from gateway.requests.reading import UNREAD, Reader, Unread
+from gateway.requests.rules.debts import BRANCHES, debts_are_the_workshops, debts_of_workshop, named
 from gateway.requests.rules.reckoning import days_between
-from gateway.requests.rules.workshop import (
-    BRANCHES,
-    agreement_is_in_force,
-    agreement_of,
-    days_later,
-    debts_are_the_workshops,
-    debts_of,
-    named,
-    today,
-)
+from gateway.requests.rules.workshop import agreement_is_in_force, agreement_of, days_later, today
 from gateway.requests.settings import Terms
 
 OBJECTION_DAYS = 30
@@ -97,21 +89,29 @@ def open_to(debt: Debt, on: Day) -> ObjectionType | None:
     return next(fitting, None)
 
 
+def last_day(debt: Debt) -> Day | None:
+    """Of the objection that its stage is open to. None: no term runs, or it is not known."""
+    match debt.stage:
+        case DebtStage.NOTICED if debt.served is not None:
+            return days_later(_latest(debt.served), OBJECTION_DAYS)
+        case DebtStage.WARNED if debt.ruled is not None:
+            return days_later(_latest(debt.ruled), APPEAL_DAYS)
+    return None
+
+
 def figures(facts: ObjectionFacts) -> Iterable[Figure]:
-    if facts.debt_number is None and facts.debts is not UNREAD:
-        numbers = [debt.number for debt in facts.debts if open_to(debt, facts.today)]
-        words = Wording(fa="بدهی‌های قابل اعتراض", en="Debts that may be objected to")
-        yield Figure(name="openDebts", value=", ".join(numbers), words=words)
-    debt = facts.debt
-    if debt is None:
+    """Which debts are open to an objection, and how long the first of them is."""
+    if facts.debts is UNREAD:
         return
-    yield Figure(name="claim", value=str(debt.amount), words=Wording(fa="مبلغ بدهی (ریال)", en="The claim, in rial"))
-    if debt.served is not None and debt.served.gregorian is not None:
-        words = Wording(fa="آخرین روز اعتراض به اعلامیه", en="Last day to object to the notice")
-        yield Figure(name="objectionUntil", value=days_later(debt.served, OBJECTION_DAYS).jalali, words=words)
-    if debt.ruled is not None and debt.ruled.gregorian is not None and debt.amount > FINAL_UP_TO:
-        words = Wording(fa="آخرین روز تجدیدنظرخواهی از رأی بدوی", en="Last day to appeal against the ruling")
-        yield Figure(name="appealUntil", value=days_later(debt.ruled, APPEAL_DAYS).jalali, words=words)
+    open_debts = [debt for debt in facts.debts if open_to(debt, facts.today)]
+    yield Figure(
+        name="openDebts",
+        value=", ".join(debt.number for debt in open_debts),
+        words=Wording(fa="بدهی‌های قابل اعتراض", en="Debts that may be objected to"),
+    )
+    if days := [day for debt in open_debts if (day := last_day(debt))]:
+        words = Wording(fa="پایان نزدیک‌ترین مهلت", en="The term that ends first")
+        yield Figure(name="firstTermEnds", value=min(days).jalali, words=words)
 
 
 def _text(facts: ObjectionFacts) -> Reason | None:
@@ -235,7 +235,9 @@ def _latest(day: Day) -> Day:
 
 
 async def read(reader: Reader, request: DebtObjection) -> ObjectionFacts:
-    agreement, debts = await asyncio.gather(agreement_of(reader, request.workshop), debts_of(reader, request.workshop))
+    agreement, debts = await asyncio.gather(
+        agreement_of(reader, request.workshop), debts_of_workshop(reader, request.workshop)
+    )
     return ObjectionFacts(
         today=today(reader.clock),
         debt_number=request.debt_number,

@@ -20,6 +20,7 @@ from gateway.requests.assessing import Rules
 from gateway.requests.reading import UNREAD, Reader, Unread
 from gateway.requests.rules.facts import BRANCHES, insurance_of, pension_of
 from gateway.requests.rules.inquiry import inquire, of_the_registry
+from gateway.requests.rules.kinship import fits_the_registry, kin_of
 from gateway.requests.rules.link import is_insured_or_pensioner
 from gateway.requests.rules.listing import listed
 from gateway.requests.rules.reason import broken
@@ -27,7 +28,8 @@ from gateway.requests.rules.reason import broken
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationFacts:
-    """`known` is how the branches list the dependant under the applicant already; `candidate` is the registry's."""
+    """`known` is how the branches list the dependant under the applicant already; `candidate` is the registry's, `kin`
+    whether it has them in that relation (None: it does not say)."""
 
     applicant: NationalId
     dependant: NationalId | None = None
@@ -36,6 +38,7 @@ class RegistrationFacts:
     pension: Pension | Unread | None = UNREAD
     known: Dependent | Unread | None = UNREAD
     candidate: Citizen | Unread | None = UNREAD
+    kin: bool | None = None
 
 
 def reasons(facts: RegistrationFacts) -> Iterable[Reason | None]:
@@ -44,6 +47,7 @@ def reasons(facts: RegistrationFacts) -> Iterable[Reason | None]:
     yield _another(facts)
     yield _new(facts)
     yield from of_the_registry("dependant", facts.candidate, facts.relation)
+    yield from fits_the_registry("dependant.is-kin", facts.relation, facts.kin)
 
 
 def _own_pension(facts: RegistrationFacts) -> Reason | None:
@@ -91,11 +95,11 @@ def _new(facts: RegistrationFacts) -> Reason | None:
 
 
 async def read(reader: Reader, request: DependantRegistration) -> RegistrationFacts:
-    insurance, pension, known, candidate = await asyncio.gather(
+    insurance, pension, known, (candidate, kin) = await asyncio.gather(
         insurance_of(reader, request.applicant),
         pension_of(reader, request.applicant),
         _known(reader, request),
-        inquire(reader, request.dependant, request.birth),
+        _inquired(reader, request),
     )
     return RegistrationFacts(
         applicant=request.applicant,
@@ -105,11 +109,20 @@ async def read(reader: Reader, request: DependantRegistration) -> RegistrationFa
         pension=pension,
         known=known,
         candidate=candidate,
+        kin=kin,
     )
 
 
 async def _known(reader: Reader, request: DependantRegistration) -> Dependent | Unread | None:
     return UNREAD if request.dependant is None else await listed(reader, request.applicant, request.dependant)
+
+
+async def _inquired(reader: Reader, request: DependantRegistration) -> tuple[Citizen | Unread | None, bool | None]:
+    """Whose birth date is not known to the applicant, of them no kinship is asked for."""
+    candidate = await inquire(reader, request.dependant, request.birth)
+    if not isinstance(candidate, Citizen):
+        return candidate, None
+    return candidate, await kin_of(reader, request.relation, request.applicant, request.dependant)
 
 
 RULES = Rules(service=SERVICE, read=read, reasons=reasons)

@@ -13,16 +13,20 @@ from dataclasses import dataclass
 from gateway.domain.calendar import Day
 from gateway.domain.citizen import Citizen
 from gateway.domain.dependent import Relation
+from gateway.domain.failure import Source
 from gateway.domain.identifiers import NationalId
 from gateway.domain.insurance import Insurance
+from gateway.domain.other_fund import FundMembership
 from gateway.domain.request import Figure, Reason
 from gateway.domain.services.dependency import SERVICE, DependencyRequest, SupportedRelation
 from gateway.requests.assessing import Rules
 from gateway.requests.reading import UNREAD, Reader, Unread
-from gateway.requests.rules.facts import BRANCHES, REGISTRY, insurance_of, today_of
+from gateway.requests.rules.age import age_figures
+from gateway.requests.rules.facts import BRANCHES, REGISTRY, fund_memberships_of, insurance_of, today_of
 from gateway.requests.rules.inquiry import inquire, of_the_registry
+from gateway.requests.rules.kinship import fits_the_registry, kin_of
 from gateway.requests.rules.link import INSURED_OR_PENSIONER, is_insured_or_pensioner
-from gateway.requests.rules.reason import broken, figure
+from gateway.requests.rules.reason import broken
 from gateway.requests.rules.reckoning import Age, ages_on
 
 AGES: Mapping[SupportedRelation, Age] = {
@@ -34,7 +38,8 @@ AGES: Mapping[SupportedRelation, Age] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DependencyFacts:
-    """`candidate` is the registry's record, `own` the candidate's own insurance with the Organisation. `over`: whether
+    """`candidate` is the registry's record; `kin`: whether the registry has them in that relation, None where it does
+    not say. `own` is the candidate's own insurance with the Organisation, `elsewhere` with other funds. `over`: whether
     parents have to be over their age, as a husband always has."""
 
     today: Day
@@ -45,17 +50,26 @@ class DependencyFacts:
     commission_file: str | None = None
     insurance: Insurance | Unread = UNREAD
     candidate: Citizen | Unread | None = UNREAD
+    kin: bool | None = None
     own: Insurance | Unread = UNREAD
+    elsewhere: tuple[FundMembership, ...] | Unread = UNREAD
     over: bool = False
 
 
 def reasons(facts: DependencyFacts) -> Iterable[Reason | None]:
     yield is_insured_or_pensioner("dependency.applicant-is-linked", facts.insurance)
     yield _another(facts)
-    yield from of_the_registry("dependency", facts.candidate, facts.relation and Relation[facts.relation.name])
+    relation = _relation(facts.relation)
+    yield from of_the_registry("dependency", facts.candidate, relation)
+    yield from fits_the_registry("dependency.is-kin", relation, facts.kin)
     yield _age(facts)
     yield _livelihood(facts)
     yield _no_cover_of_their_own(facts)
+    yield _no_cover_elsewhere(facts)
+
+
+def _relation(said: SupportedRelation | None) -> Relation | None:
+    return said and Relation[said.name]
 
 
 def _another(facts: DependencyFacts) -> Reason | None:
@@ -121,19 +135,38 @@ def _no_cover_of_their_own(facts: DependencyFacts) -> Reason | None:
     )
 
 
+def _no_cover_elsewhere(facts: DependencyFacts) -> Reason | None:
+    """At the time of the request. Which fund it is stays with the funds: that there is one is what the rule needs."""
+    if isinstance(facts.elsewhere, Unread) or not facts.elsewhere:
+        return None
+    return broken(
+        "dependency.no-cover-elsewhere",
+        found=f"{facts.elsewhere[0].standing.value} of another fund",
+        needed="neither insured nor a pensioner, of the Organisation or of another fund",
+        source=Source.INSURANCE_FUNDS,
+        fa="این فرد بیمه‌شده یا مستمری‌بگیر صندوق بیمه‌ای دیگری است.",
+        en="This person is insured with another fund, or draws a pension of it.",
+    )
+
+
 def figures(facts: DependencyFacts) -> Iterable[Figure]:
-    if not isinstance(facts.candidate, Citizen) or facts.candidate.birth is None:
-        return
-    least, most = ages_on(facts.candidate.birth, facts.today)
-    age = str(least) if least == most else f"{least} to {most}"
-    yield figure("age", age, "سن (سال و روز)", "Age in completed years and days")
+    if isinstance(facts.candidate, Citizen) and facts.candidate.birth is not None:
+        yield from age_figures(facts.candidate.birth, facts.today)
 
 
 async def read(reader: Reader, request: DependencyRequest) -> DependencyFacts:
-    """Of the candidate's own insurance nobody is asked before the registry has agreed with what the applicant said."""
-    insurance, (candidate, own) = await asyncio.gather(
-        insurance_of(reader, request.applicant), _candidate(reader, request)
+    """Of the candidate's own cover nobody is asked unless the registry has them as the applicant's kin: whether a
+    stranger is insured is told to nobody. Where it does not say, the papers do, and the branch decides."""
+    insurance, candidate, kin = await asyncio.gather(
+        insurance_of(reader, request.applicant),
+        inquire(reader, request.candidate, request.birth),
+        kin_of(reader, _relation(request.relation), request.applicant, request.candidate),
     )
+    own: Insurance | Unread = UNREAD
+    elsewhere: tuple[FundMembership, ...] | Unread = UNREAD
+    if kin and isinstance(candidate, Citizen):
+        person = candidate.national_id
+        own, elsewhere = await asyncio.gather(insurance_of(reader, person), fund_memberships_of(reader, person))
     return DependencyFacts(
         today=today_of(reader),
         applicant=request.applicant,
@@ -143,16 +176,11 @@ async def read(reader: Reader, request: DependencyRequest) -> DependencyFacts:
         commission_file=request.commission_file,
         insurance=insurance,
         candidate=candidate,
+        kin=kin,
         own=own,
+        elsewhere=elsewhere,
         over=reader.decrees.parents_over_age,
     )
-
-
-async def _candidate(reader: Reader, request: DependencyRequest) -> tuple[Citizen | Unread | None, Insurance | Unread]:
-    candidate = await inquire(reader, request.candidate, request.birth)
-    if not isinstance(candidate, Citizen):
-        return candidate, UNREAD
-    return candidate, await insurance_of(reader, candidate.national_id)
 
 
 RULES = Rules(service=SERVICE, read=read, reasons=reasons, figures=figures)

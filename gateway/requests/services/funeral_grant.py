@@ -1,8 +1,8 @@
 """Who is given a funeral grant, and how much: domain.md 1.1 (S0). One month's minimum wage at the time of death, to the
 family of an insured person or pensioner, and to an insured person or pensioner whose spouse died.
 
-Which kin are "family" the sources do not say: whom the branches list is checked here, of others the office judges the
-papers (gateway/requests/rules/deceased.py).
+Which kin are "family" the sources do not say: whom the branches or the registry have as kin is checked here, of others
+the office judges the papers (gateway/requests/rules/deceased.py).
 """
 
 import asyncio
@@ -39,7 +39,7 @@ def reasons(facts: FuneralFacts) -> Iterable[Reason | None]:
     yield from is_another("funeral.is-another", facts.applicant, facts.person)
     yield has_died("funeral.has-died", facts.deceased)
     if isinstance(facts.deceased.spouse, Dependent) and not isinstance(facts.deceased.survivor, Dependent):
-        # For a spouse who was not insured the grant is the insured survivor's
+        # Whom the applicant covered was not insured: then it is the applicant who has to be
         yield is_insured_or_pensioner("funeral.applicant-is-linked", facts.insurance)
 
 

@@ -14,8 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from gateway.domain.access import Wording
-from gateway.domain.debt import Debt, DebtKey
-from gateway.domain.failure import Source
+from gateway.domain.debt import Debt
 from gateway.domain.identifiers import WorkshopKey
 from gateway.domain.instalment import MOST_MONTHS, PERCENT_A_YEAR, InstalmentPlan, plan_of
 from gateway.domain.money import Rial, rial
@@ -24,15 +23,15 @@ from gateway.domain.services.instalment_plan import SERVICE, InstalmentPlanReque
 from gateway.domain.workshop import NoticeAgreement
 from gateway.requests.assessing import Rules
 from gateway.requests.reading import UNREAD, Reader, Unread
-from gateway.requests.rules.workshop import (
+from gateway.requests.rules.debts import (
     BRANCHES,
-    agreement_is_in_force,
-    agreement_of,
     before_execution,
     debts_are_the_workshops,
-    debts_of,
+    debts_of_workshop,
     named,
+    paid_here_of,
 )
+from gateway.requests.rules.workshop import agreement_is_in_force, agreement_of
 
 ALL_DUE = Wording(
     fa="اگر یک قسط در سررسید پرداخت نشود، همه مانده بدهی یکجا قابل مطالبه است و از راه اجرائیه (ماده ۵۰) وصول می‌شود.",
@@ -187,17 +186,9 @@ async def read(reader: Reader, request: InstalmentPlanRequest) -> InstalmentFact
 async def facts_of(
     reader: Reader, workshop: WorkshopKey, debt_numbers: tuple[str, ...] | None, months: int | None
 ) -> InstalmentFacts:
-    agreement, debts = await asyncio.gather(agreement_of(reader, workshop), debts_of(reader, workshop))
+    agreement, debts = await asyncio.gather(agreement_of(reader, workshop), debts_of_workshop(reader, workshop))
     said = InstalmentFacts(debt_numbers=debt_numbers, months=months, agreement=agreement, debts=debts)
-    paid = await asyncio.gather(*(_paid_here(reader, debt) for debt in said.meant))
-    paid_here = {debt.number: amount for debt, amount in zip(said.meant, paid, strict=True)}
-    return dataclasses.replace(said, paid_here=paid_here)
-
-
-async def _paid_here(reader: Reader, debt: Debt) -> Rial:
-    asked = reader.loaders.paid_here_by_debt.load(DebtKey(debt.number, debt.branch))
-    paid = await reader.value(asked, Source.BANK_REFAH)
-    return rial(0) if paid is None or isinstance(paid, Unread) else paid
+    return dataclasses.replace(said, paid_here=await paid_here_of(reader, said.meant))
 
 
 RULES = Rules(service=SERVICE, read=read, reasons=reasons, figures=figures)

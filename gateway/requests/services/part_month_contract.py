@@ -75,7 +75,7 @@ def _missing(facts: PartMonthFacts) -> Reason | None:
         found="0 days",
         needed="1 day or more, in a month that has others",
         source=BRANCHES,
-        fa="در این نیم‌سال ماهی با کارکرد ناقص ثبت نشده است.",
+        fa="در این نیم‌سال ماهی ثبت نشده است که تنها بخشی از روزهای آن حق بیمه داشته باشد.",
         en="No month of this half-year has some days and lacks others.",
     )
 

@@ -4,11 +4,12 @@ are eligible apply on-line; who is eligible and which share is theirs (Arts. 80 
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gateway.domain.citizen import Citizen, Gender
 from gateway.domain.dependent import Dependent, Relation
+from gateway.domain.failure import Source
 from gateway.domain.identifiers import NationalId
 from gateway.domain.request import Reason
 from gateway.domain.services.survivor_pension import SERVICE, SurvivorPensionRequest
@@ -18,6 +19,14 @@ from gateway.requests.rules.deceased import Deceased, has_died, is_another, read
 from gateway.requests.rules.facts import BRANCHES, REGISTRY, citizen_of
 from gateway.requests.rules.inquiry import GENDERS
 from gateway.requests.rules.reason import broken
+
+COUNTERPARTS: Mapping[Relation, frozenset[Relation]] = {
+    Relation.FATHER: frozenset({Relation.SON, Relation.DAUGHTER}),
+    Relation.MOTHER: frozenset({Relation.SON, Relation.DAUGHTER}),
+    Relation.HUSBAND: frozenset({Relation.WIFE}),
+    Relation.WIFE: frozenset({Relation.HUSBAND}),
+}
+"""What the applicant can have been to somebody who was this to the applicant, by the registry's events."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,17 +46,19 @@ def reasons(facts: SurvivorFacts) -> Iterable[Reason | None]:
 
 
 def _listed_so(facts: SurvivorFacts) -> Reason | None:
-    """Where the branches list the applicant as covered by the deceased, it was in this relation."""
-    survivor = facts.deceased.survivor
-    if facts.relation is None or not isinstance(survivor, Dependent) or survivor.relation is facts.relation:
+    """What the applicant says is what the branches list, or else what the registry's events say."""
+    survivor, kin = facts.deceased.survivor, facts.deceased.kin
+    listed = isinstance(survivor, Dependent)
+    known = frozenset({survivor.relation}) if isinstance(survivor, Dependent) else COUNTERPARTS[kin] if kin else None
+    if facts.relation is None or known is None or facts.relation in known:
         return None
     return broken(
         "survivor.relation-fits",
-        found=survivor.relation.value,
+        found=" or ".join(sorted(one.value for one in known)),
         needed=facts.relation.value,
-        source=BRANCHES,
-        fa="نسبت اعلام‌شده با نسبتی که در شعبه ثبت شده است یکی نیست.",
-        en="The branches have the applicant in another relation to the deceased.",
+        source=BRANCHES if listed else Source.REGISTRY_EVENTS,
+        fa="نسبت اعلام‌شده با نسبت ثبت‌شده یکی نیست.",
+        en="The applicant is recorded in another relation to the deceased.",
     )
 
 

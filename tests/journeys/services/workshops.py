@@ -14,14 +14,14 @@ WHOLE = f"""
   id kind state assessment trackingCode outcome needs officeNumber
   {REASONS} details {{ name value label {{ fa }} }} results {{ name value label {{ fa }} }} appointment {{ at place }}
 """
+ELIGIBLE = f"eligible unread title {{ fa }} {REASONS} figures {{ name value label {{ fa en }} }}"
 ELIGIBILITY = f"""
 query($code: WorkshopCode!, $branch: BranchCode!, $service: RequestKind!) {{
   workshop(code: $code, branch: $branch) {{
-    eligibility(service: $service) {{
-      eligible unread title {{ fa }} {REASONS} figures {{ name value label {{ fa en }} }}
-    }}
+    eligibility(service: $service) {{ {ELIGIBLE} }}
   }}
 }}"""
+OWN_ELIGIBILITY = f"query($service: RequestKind!) {{ me {{ eligibility(service: $service) {{ {ELIGIBLE} }} }} }}"
 _keys = itertools.count(1)
 
 
@@ -29,6 +29,7 @@ class Employer:
     def __init__(self, gateway: GatewayInTest, twin: TwinInTest, whom: str = "employer:kaveh") -> None:
         self._gateway, self._twin, self.whom = gateway, twin, whom
         self.code, self.branch = KAVEHS_WORKSHOP
+        self.always = {"workshop": self.code, "branch": self.branch}
 
     def eligibility(self, service: str) -> dict[str, Any]:
         variables = {"code": self.code, "branch": self.branch, "service": service}
@@ -46,7 +47,7 @@ class Employer:
           ... on AlreadyRequested {{ request {{ id state }} }}
           ... on InvalidInput {{ field problem }}
         }} }}"""
-        asked = {"idempotencyKey": key or f"journey-{next(_keys)}", "workshop": self.code, "branch": self.branch} | said
+        asked = {"idempotencyKey": key or f"journey-{next(_keys)}", **self.always} | said
         return self._gateway.ask(text, {"input": asked}, whom=self.whom)
 
     def ask(self, mutation: str, *, key: str | None = None, **said: Any) -> dict[str, Any]:
@@ -92,3 +93,16 @@ class Employer:
                 return said
             assert time.monotonic() < end, said
             time.sleep(0.1)
+
+
+class Owner(Employer):
+    """The same person, who asks for themselves."""
+
+    def __init__(self, gateway: GatewayInTest, twin: TwinInTest, whom: str) -> None:
+        super().__init__(gateway, twin, whom)
+        self.always = {}
+
+    def eligibility(self, service: str) -> dict[str, Any]:
+        said = self._gateway.data(OWN_ELIGIBILITY, {"service": service}, whom=self.whom)
+        found: dict[str, Any] = said["me"]["eligibility"]
+        return found

@@ -16,6 +16,8 @@ from typing import Any
 import asyncpg
 import psutil
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from gateway.domain.access import AccessLogQuery
 from gateway.operation.audit.checkpoints import Checkpoints
@@ -28,6 +30,7 @@ from gateway.operation.audit.sinks import FileSink
 from gateway.operation.audit.store import Store, StoreUnavailable
 from gateway.operation.audit.verifying import verified
 from tests.operation.audit.conftest import KEY, Events, StandingClock
+from tests.operation.audit.earlier_form import write_earlier
 from tests.operation.audit.recorded_gateway import KEYRING
 from tests.resolvers.conftest import SARA
 
@@ -145,6 +148,21 @@ async def test_citizens_read_their_log_from_it(store: Store, events: Events, clo
     page = await logs(AccessLogQuery(person=SARA, first=3))
     rest = await logs(AccessLogQuery(person=SARA, first=3, after=page.items[-1].position))
     assert (len(page.items), page.has_next, len(rest.items), rest.has_next) == (3, True, 2, False)
+
+
+async def test_a_record_of_the_form_before_is_converted(url: str, events: Events) -> None:
+    written = [events.one("sara", "mina"), events.one("sara", fields=("Person.id",)), events.one("sara")]
+    engine = create_async_engine(sa.make_url(url).set(drivername="postgresql+asyncpg"))
+    async with engine.begin() as connection:
+        await connection.run_sync(write_earlier, written)
+    await engine.dispose()
+    store = Store(url, seconds=5)
+    await store.open()
+    assert (await verified(store)).findings == []
+    await store.append("a", [events.one("sara")])
+    verdict = await verified(store)
+    assert (verdict.findings, verdict.events) == ([], 4)
+    await store.close()
 
 
 async def test_a_cut_line_is_replaced_without_an_error(store: Store, server: Server, events: Events) -> None:

@@ -11,7 +11,9 @@ import pytest
 
 from gateway.operation.audit.chain import BEGINNING, Link, ThreadLink
 from gateway.operation.audit.checkpoints import Checkpoints, public_key_of, signed_checkpoint_from
+from gateway.operation.audit.entries import NONE, entered
 from gateway.operation.audit.event import Refusal, event_from
+from gateway.operation.audit.rows import event_row
 from gateway.operation.audit.sinks import FileSink
 from gateway.operation.audit.store import Store
 from gateway.operation.audit.verifying import Verdict, verified
@@ -54,30 +56,28 @@ def rewrite(place: Path, forge: Callable[[list[dict[str, Any]]], list[dict[str, 
         rows = forge(rows)
         head = BEGINNING
         ends: dict[str, tuple[int, bytes]] = {}
+        newest: dict[bytes, bytes] = {}
         connection.execute("DELETE FROM record_events")
-        connection.execute("DELETE FROM record_mentions")
         for number, row in enumerate(rows, 1):
             kept = msgspec.json.decode(row["threads"], type=tuple[ThreadLink, ...])
             if threads:
                 places = {thread.person: ends.get(thread.person, (0, BEGINNING)) for thread in kept}
                 kept = tuple(ThreadLink(p, at + 1, last.hex()) for p, (at, last) in places.items())
-            link = Link(writer="a", number=number, previous=head, threads=kept, body=row["body"])
+            link = Link(writer="a", number=number, previous=head, threads=msgspec.json.encode(kept), body=row["body"])
             head = link.hash
             ends |= {thread.person: (thread.number, head) for thread in kept}
-            encoded = msgspec.json.encode(kept)
             event = event_from(row["body"])
-            connection.execute(
-                "INSERT INTO record_events VALUES (?,?,?,?,?,?,?,?)",
-                ("a", number, event.id, event.correlation_id, link.previous, encoded, row["body"], head),
-            )
-            for thread in kept:
-                connection.execute(
-                    "INSERT INTO record_mentions VALUES (?,?,?,0,1,NULL)", (thread.person, thread.number, event.id)
-                )
+            [listed] = entered([event], newest)
+            values = event_row(event, link, head, listed)
+            marks = ",".join("?" * len(values))
+            connection.execute(f"INSERT INTO record_events VALUES ({marks})", values)  # noqa: S608 - marks only
         connection.execute("UPDATE record_writers SET number=?, hash=?", (len(rows), head))
-        connection.execute("DELETE FROM record_threads")
+        connection.execute("DELETE FROM record_thread_ends")
         for person, (number, last) in ends.items():
-            connection.execute("INSERT INTO record_threads VALUES (?,?,?)", (person, number, last))
+            key = bytes.fromhex(person)
+            connection.execute(
+                "INSERT INTO record_thread_ends VALUES (?,?,?,?)", (key, number, last, newest.get(key, NONE))
+            )
         connection.commit()
 
 
@@ -183,9 +183,13 @@ async def test_an_event_left_out_of_a_rewritten_chain_is_missed_in_the_threads_o
 @pytest.mark.parametrize(
     "statement",
     [
-        "DELETE FROM record_mentions WHERE number = 2",
-        "UPDATE record_threads SET number = number - 1 WHERE number = 3",
-        "DELETE FROM record_threads WHERE number = 3",
+        "UPDATE record_events SET listed = x'' WHERE number = 2",
+        "UPDATE record_events SET listed = CAST(substr(listed, 1, 16) || zeroblob(16) AS BLOB) WHERE number = 6",
+        "UPDATE record_events SET sealed_until = at + 1000 WHERE number = 2",
+        "UPDATE record_events SET at = at + 1 WHERE number = 2",
+        "UPDATE record_thread_ends SET number = number - 1 WHERE number = 3",
+        "UPDATE record_thread_ends SET listed = zeroblob(16) WHERE number = 3",
+        "DELETE FROM record_thread_ends WHERE number = 3",
         "DELETE FROM record_writers",
     ],
 )

@@ -66,7 +66,11 @@ def test_the_reason_and_the_figures_say_the_numbers() -> None:
     assert reason
     assert (reason.found, reason.needed) == ("age 52 years 0 days, history 700 days", "731 days")
     assert [(f.name, f.value) for f in figures_of(facts)] == [
-        ("age", "52 years 0 days"),
+        ("ageYears", "52"),
+        ("ageDays", "0"),
         ("historyDays", "700"),
         ("historyDaysNeeded", "731"),
     ]
+    assert "۷۳۱" in reason.words.fa
+    by_year = AgeAndHistory(birth=Day(1320), today=TODAY, history=1, least_days=30)
+    assert [(f.name, f.value) for f in figures_of(by_year)][:2] == [("ageYearsLeast", "84"), ("ageYearsMost", "85")]

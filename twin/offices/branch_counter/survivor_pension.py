@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from twin.offices.desk import Decision, Desk
-from twin.offices.records import files_of, known, number_of, pension_of, relation_to
+from twin.offices.records import DAUGHTER, files_of, known, number_of, pension_of, relation_to
 from twin.world import World
 
 
@@ -14,6 +14,9 @@ def decide(world: World, applicant: str, form: Mapping[str, Any]) -> Decision:
         return Decision(False, "فوت بیمه‌شده یا مستمری‌بگیر احراز نشد.")
     if relation_to(world, deceased.code, applicant) != form["relation"]:
         return Decision(False, "نسبت متقاضی با متوفی احراز نشد.")
+    survivor = known(world, applicant)
+    if form["relation"] == DAUGHTER and survivor is not None and survivor.spouse is not None:
+        return Decision(False, "مستمری به فرزند دختر تا پیش از ازدواج تعلق می‌گیرد.")
     if pension_of(world, applicant):
         return Decision(False, "متقاضی خود مستمری دریافت می‌کند.")
     number = number_of("SP", applicant, deceased.code)

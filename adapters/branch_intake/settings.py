@@ -1,0 +1,26 @@
+"""Where each branch takes lists, our account there, and how patient we are."""
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from gateway.domain.identifiers import BranchCode
+
+
+class BranchIntakeSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    branches: dict[str, str] = Field(description="By branch code: scheme, host, port, a prefix if any")
+    username: str = Field(description="Our account at all of them (HTTP Basic)")
+    password: SecretStr = Field(description="Its password")
+    ca_file: str | None = Field(None, description="Certificates to trust instead of the machine's own (PEM)")
+    timeout: float = Field(30.0, gt=0, description="Seconds for one list, up to the branch's word")
+    parallelism: int = Field(2, ge=1, description="Lists on their way to one branch at once")
+    max_answer_bytes: int = Field(100_000, ge=1_000, description="A longer answer is refused")
+
+    @field_validator("branches")
+    @classmethod
+    def _codes_and_urls(cls, branches: dict[str, str]) -> dict[str, str]:
+        for code, url in branches.items():
+            BranchCode(code)
+            if not url.startswith(("http://", "https://")):
+                raise ValueError("a branch's address begins with http:// or https://")
+        return branches
