@@ -20,7 +20,7 @@ from gateway.loading.sources import Sources
 from gateway.requests.cycles.asking import answered
 from gateway.requests.cycles.case import Case, Effect, Outcome, Verdict
 from gateway.requests.cycles.wording import allowance_granted, allowance_without_account
-from gateway.requests.rules.marriage import MarriageFacts, assess, months_needed
+from gateway.requests.rules.marriage import MarriageFacts, assess, first_month_needed
 
 RECORDS_A_PAGE = 500
 
@@ -85,13 +85,13 @@ class MarriageAllowanceCycle:
         return Message(reference=case.id, person=case.person, text=text)
 
     async def _records(self, cases: Sequence[Case]) -> dict[NationalId, Records | SourceFailure]:
-        """All records of the months that the rules read. One question a page for all: the widest of their windows."""
+        """All records from the first month that the rules read on. One question a page for all: the widest of their
+        windows; and to the newest list, since a later one than the marriage's says that its month's has come."""
         if not cases:
             return {}
-        windows = [months_needed(case.registered_on) for case in cases]
-        since, until = min(first for first, _ in windows), max(last for _, last in windows)
+        since = min(first_month_needed(case.registered_on) for case in cases)
         found: dict[NationalId, Records | SourceFailure] = {case.person: () for case in cases}
-        wanted = [ContributionQuery(person=p, first=RECORDS_A_PAGE, since=since, until=until) for p in found]
+        wanted = [ContributionQuery(person=p, first=RECORDS_A_PAGE, since=since) for p in found]
         while wanted:
             pages = await answered(self._sources.contribution_pages, wanted)
             following: list[ContributionQuery] = []
@@ -159,9 +159,7 @@ def _verdict(
     read = records.get(case.person, ())
     if isinstance(read, SourceFailure):
         return read
-    first, last = months_needed(marriage.registered_on)
-    within = tuple(record for record in read if first <= record.month <= last)
-    said = assess(MarriageFacts(marriage=marriage, records=within, insurance=insurance))
+    said = assess(MarriageFacts(marriage=marriage, records=read, insurance=insurance))
     if said.reasons:
         return Verdict(outcome=Outcome.REFUSED, reasons=said.reasons)
     return Verdict(outcome=Outcome.GRANTED, amount=said.amount or rial(0))

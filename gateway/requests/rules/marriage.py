@@ -38,8 +38,8 @@ WAGE_MONTHS = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarriageFacts:
-    """`marriage` is the one that the allowance is for, None: the registry knows none. `records` reach over
-    `months_needed`, of all branches; `insurance` is the link of today."""
+    """`marriage` is the one that the allowance is for, None: the registry knows none. `records` reach from
+    `first_month_needed` to the newest, of all branches; `insurance` is the link of today."""
 
     marriage: Marriage | Unread | None = UNREAD
     records: tuple[ContributionRecord, ...] | Unread = UNREAD
@@ -57,9 +57,10 @@ class MarriageAssessment:
     amount: Rial | None = None
 
 
-def months_needed(registered_on: Day) -> tuple[YearMonth, YearMonth]:
-    """The first and the last month whose records the rules read."""
-    return month_of(years_ending_on(registered_on, WINDOW_YEARS).since), month_of(registered_on)
+def first_month_needed(registered_on: Day) -> YearMonth:
+    """The rules read records from this month on, and to the newest: a later list than the marriage's says that the
+    lists of its month have come."""
+    return month_of(years_ending_on(registered_on, WINDOW_YEARS).since)
 
 
 def assess(facts: MarriageFacts) -> MarriageAssessment:

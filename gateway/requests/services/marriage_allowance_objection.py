@@ -17,7 +17,7 @@ from gateway.requests.assessing import Rules
 from gateway.requests.reading import UNREAD, Reader, Unread
 from gateway.requests.rules.facts import insurance_of, records_of
 from gateway.requests.rules.kinship import events_of
-from gateway.requests.rules.marriage import MarriageFacts, assess, months_needed
+from gateway.requests.rules.marriage import MarriageFacts, assess, first_month_needed
 from gateway.requests.rules.reason import broken, figure
 
 LONGEST_TEXT = 2_000  # characters
@@ -80,8 +80,7 @@ async def _marriage_of(
     of_them = next((one for one in marriages if one.first and one.permanent), marriages[-1] if marriages else None)
     if of_them is None:
         return None, UNREAD
-    since, until = months_needed(of_them.registered_on)
-    query = ContributionQuery(person=person, first=ROWS_A_PAGE, since=since, until=until)
+    query = ContributionQuery(person=person, first=ROWS_A_PAGE, since=first_month_needed(of_them.registered_on))
     return of_them, await records_of(reader, query)
 
 

@@ -139,8 +139,8 @@ class Systems:
         if gap := self.gaps.get(query.person):
             return Page(gaps=(gap,))
         assert query.since
-        assert query.until
-        rows = [r for r in self.records.get(query.person, ()) if query.since <= r.month <= query.until]
+        assert query.until is None, "a later list says that the lists of the marriage's month have come"
+        rows = [r for r in self.records.get(query.person, ()) if query.since <= r.month]
         rows.sort(key=lambda r: r.record_id, reverse=True)
         if query.after is not None:
             last = query.after.record_id
