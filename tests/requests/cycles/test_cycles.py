@@ -12,13 +12,15 @@ from gateway.domain.calendar import Day, YearMonth
 from gateway.domain.dependency import EndOfDependency, EndOfDependencyGround
 from gateway.domain.dependent import Coverage, CoverageStatus, Dependent, Relation
 from gateway.domain.failure import Source, SourceIncoherent, SourceUnavailable
+from gateway.domain.identifiers import InsuranceNumber
+from gateway.domain.insurance import Insurance, InsuranceKind, InsuranceLink, InsuranceStatus
 from gateway.domain.lookup import BranchGap
 from gateway.domain.money import rial
 from gateway.domain.payment_document import PaymentPurpose
 from gateway.loading.keyring import Keyring
 from gateway.requests.cycles.cycle import NotYet, ended
 from gateway.requests.cycles.wording import allowance_granted, allowance_without_account, dependency_ended
-from tests.requests.cycles.fakes import BRANCH, KEYRING, MONTH, Bureau, Systems, bureau, person
+from tests.requests.cycles.fakes import BRANCH, KEYRING, MONTH, WORKSHOP, Bureau, Systems, bureau, person
 from tests.requests.fakes import SteppingClock
 
 HE, SHE, FATHER = person(1), person(2), person(3)
@@ -92,6 +94,29 @@ async def test_two_first_months_at_once_lose_nobody(desk: Bureau) -> None:
     assert sum(report.gathered for report in reports) == 6
     assert all(report.over for report in reports)
     assert len(desk.systems.orders) == 3
+
+
+async def test_todays_link_stands_for_no_list_that_has_come(desk: Bureau) -> None:
+    """A backlog: he left before he married and came back later, to a link that is active and older than the day."""
+    desk.systems.marries(HE, SHE, DAY)
+    desk.systems.works(HE, "1402-01", "1405-06")
+    link = InsuranceLink(
+        insurance_number=InsuranceNumber("00000001"),
+        branch=BRANCH,
+        kind=InsuranceKind.COMPULSORY,
+        status=InsuranceStatus.ACTIVE,
+        workshop=WORKSHOP,
+        since=Day(1402, 1, 1),
+    )
+    desk.systems.insured[HE] = Insurance(status=InsuranceStatus.ACTIVE, current=link, links=(link,))
+    assert (await desk.runs(ALLOWANCE)).outcomes["GRANTED"] == 1  # the month's list may be on its way
+
+    desk.systems.marries(person(7), SHE, DAY)
+    desk.systems.works(person(7), "1405-08", "1405-08")
+    desk.systems.works(person(7), "1402-01", "1405-06")
+    desk.systems.insured[person(7)] = desk.systems.insured[HE]
+    report = await desk.runs(ALLOWANCE, YearMonth(1405, 8))
+    assert report.rules["REFUSED", "marriage.employed"] == 2  # with her, whom no list names
 
 
 async def test_a_month_that_has_not_ended_is_not_run(desk: Bureau) -> None:
