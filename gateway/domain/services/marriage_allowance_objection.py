@@ -20,6 +20,6 @@ SERVICE = Service(
     words=Wording(fa="اعتراض به عدم پرداخت کمک‌هزینه ازدواج", en="Objection about the marriage allowance"),
     office=Source.SHORT_TERM_BENEFITS,
     details=MarriageAllowanceObjection,
-    asks=(Source.REGISTRY_EVENTS, *[Source.BRANCH_DATABASES] * 3),
+    asks=(Source.REGISTRY_EVENTS, *[Source.BRANCH_DATABASES] * 4),
     labels={"text": Wording(fa="متن اعتراض", en="Objection")},
 )

@@ -39,7 +39,8 @@ WAGE_MONTHS = 24
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarriageFacts:
     """`marriage` is the one that the allowance is for, None: the registry knows none. `records` reach from
-    `first_month_needed` to the newest, of all branches; `insurance` is the link of today."""
+    `first_month_needed` to the marriage's month and have the newest list, of all branches; `insurance` is the link of
+    today."""
 
     marriage: Marriage | Unread | None = UNREAD
     records: tuple[ContributionRecord, ...] | Unread = UNREAD
@@ -58,8 +59,8 @@ class MarriageAssessment:
 
 
 def first_month_needed(registered_on: Day) -> YearMonth:
-    """The rules read records from this month on, and to the newest: a later list than the marriage's says that the
-    lists of its month have come."""
+    """The rules read records from this month to the marriage's, and the newest list: one that is later than the
+    marriage's month says that its lists have come."""
     return month_of(years_ending_on(registered_on, WINDOW_YEARS).since)
 
 

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 
 from gateway.domain.contribution import ContributionQuery, ContributionRecord
 from gateway.domain.identifiers import NationalId
+from gateway.domain.insurance import InsuranceKind
 from gateway.domain.registry_event import Marriage, marriages_of
 from gateway.domain.request import Figure, Reason
 from gateway.domain.services.marriage_allowance_objection import SERVICE, MarriageAllowanceObjection
 from gateway.requests.assessing import Rules
 from gateway.requests.reading import UNREAD, Reader, Unread
-from gateway.requests.rules.facts import insurance_of, records_of
+from gateway.requests.rules.facts import BRANCHES, insurance_of, records_of
 from gateway.requests.rules.kinship import events_of
 from gateway.requests.rules.marriage import MarriageFacts, assess, first_month_needed
 from gateway.requests.rules.reason import broken, figure
+from gateway.requests.rules.reckoning import month_of
 
 LONGEST_TEXT = 2_000  # characters
 ROWS_A_PAGE = 500
@@ -72,7 +74,8 @@ async def read(reader: Reader, request: MarriageAllowanceObjection) -> Objection
 async def _marriage_of(
     reader: Reader, person: NationalId
 ) -> tuple[Marriage | Unread | None, tuple[ContributionRecord, ...] | Unread]:
-    """The first permanent marriage; without one the newest, of which the rules say what it lacks."""
+    """The first permanent marriage; without one the newest, of which the rules say what it lacks. Of its records those
+    of the window, and the newest: a later list than the marriage's says that the lists of its month have come."""
     events = await events_of(reader, person)
     if isinstance(events, Unread):
         return UNREAD, UNREAD
@@ -80,8 +83,16 @@ async def _marriage_of(
     of_them = next((one for one in marriages if one.first and one.permanent), marriages[-1] if marriages else None)
     if of_them is None:
         return None, UNREAD
-    query = ContributionQuery(person=person, first=ROWS_A_PAGE, since=first_month_needed(of_them.registered_on))
-    return of_them, await records_of(reader, query)
+    month = month_of(of_them.registered_on)
+    window = ContributionQuery(
+        person=person, first=ROWS_A_PAGE, since=first_month_needed(of_them.registered_on), until=month
+    )
+    newest = ContributionQuery(person=person, first=1, since=month, kind=InsuranceKind.COMPULSORY)
+    reading_newest = reader.value(reader.loaders.contribution_pages.load(newest), BRANCHES)
+    records, later = await asyncio.gather(records_of(reader, window), reading_newest)
+    if isinstance(records, Unread) or isinstance(later, Unread):
+        return of_them, UNREAD
+    return of_them, (*records, *(later.items if later else ()))
 
 
 RULES = Rules(service=SERVICE, read=read, reasons=reasons, figures=figures)
