@@ -9,12 +9,12 @@ temporary marriage ends it no source says either: a setting, unset by default, a
 import enum
 from dataclasses import dataclass
 
-from gateway.domain.access import Wording
 from gateway.domain.calendar import Day
 from gateway.domain.dependent import CoverageStatus, Dependent, Relation
 from gateway.domain.failure import Source
 from gateway.domain.registry_event import Marriage
 from gateway.domain.request import Reason
+from gateway.requests.rules.reason import broken
 
 
 class Dependency(enum.Enum):
@@ -68,26 +68,22 @@ def decide(facts: DaughterFacts) -> DaughterDecision:
 
 def _unmarried(marriage: Marriage) -> Reason:
     kind = "PERMANENT" if marriage.permanent else "TEMPORARY"
-    return Reason(
-        rule="daughter.unmarried",
+    return broken(
+        "daughter.unmarried",
         found=f"{kind} MARRIAGE {marriage.registered_on.jalali}",
         needed="not married",
         source=Source.REGISTRY_EVENTS,
-        words=Wording(
-            fa="بر پایه ثبت احوال ازدواج فرزند دختر ثبت شده است.",
-            en="By the civil registry the daughter's marriage is registered.",
-        ),
+        fa="بر پایه ثبت احوال ازدواج فرزند دختر ثبت شده است.",
+        en="By the civil registry the daughter's marriage is registered.",
     )
 
 
 def _alive() -> Reason:
-    return Reason(
-        rule="daughter.alive",
+    return broken(
+        "daughter.alive",
         found="DECEASED",
         needed="ALIVE",
         source=Source.REGISTRY_EVENTS,
-        words=Wording(
-            fa="بر پایه ثبت احوال فوت فرزند دختر ثبت شده است.",
-            en="By the civil registry the daughter's death is registered.",
-        ),
+        fa="بر پایه ثبت احوال فوت فرزند دختر ثبت شده است.",
+        en="By the civil registry the daughter's death is registered.",
     )

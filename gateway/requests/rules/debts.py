@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
-from gateway.domain.access import Wording
 from gateway.domain.calendar import Day
 from gateway.domain.debt import (
     PAGES_OF_DEBTS,
@@ -20,6 +19,7 @@ from gateway.domain.lookup import Fact, Page
 from gateway.domain.money import Rial, rial
 from gateway.domain.request import Reason
 from gateway.requests.reading import UNREAD, Reader, Unread
+from gateway.requests.rules.reason import broken
 
 DEBTS_A_PAGE = 100
 BRANCHES = Source.BRANCH_DATABASES
@@ -35,15 +35,13 @@ def debts_are_the_workshops(numbers: Sequence[str], debts: Sequence[Debt] | Unre
     strange = [number for number in numbers if number not in known]
     if not strange:
         return None
-    return Reason(
-        rule="debt.is-the-workshops",
+    return broken(
+        "debt.is-the-workshops",
         found=f"no debt {', '.join(strange)}",
         needed="debts of this workshop at this branch",
         source=BRANCHES,
-        words=Wording(
-            fa="شعبه بدهی با این شماره برای این کارگاه ثبت نکرده است.",
-            en="The branch has no debt of this number on the workshop's account.",
-        ),
+        fa="شعبه بدهی با این شماره برای این کارگاه ثبت نکرده است.",
+        en="The branch has no debt of this number on the workshop's account.",
     )
 
 

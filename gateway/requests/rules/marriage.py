@@ -13,7 +13,6 @@ the 24 whole months before the month of the marriage. Premiums of every kind are
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gateway.domain.access import Wording
 from gateway.domain.calendar import Day, YearMonth
 from gateway.domain.contribution import ContributionRecord
 from gateway.domain.failure import Source
@@ -22,6 +21,7 @@ from gateway.domain.money import Rial, rial
 from gateway.domain.registry_event import Marriage
 from gateway.domain.request import Reason
 from gateway.requests.reading import UNREAD, Unread
+from gateway.requests.rules.reason import broken
 from gateway.requests.rules.reckoning import (
     Window,
     days_of_contribution,
@@ -117,58 +117,52 @@ def _began(since: Day) -> Day:
 
 
 def _no_marriage() -> Reason:
-    return Reason(
-        rule="marriage.registered",
+    return broken(
+        "marriage.registered",
         found="NONE",
         needed="a registered marriage",
         source=Source.REGISTRY_EVENTS,
-        words=Wording(
-            fa="در ثبت احوال ازدواجی به نام شما ثبت نشده است.", en="The civil registry has no marriage of yours."
-        ),
+        fa="در ثبت احوال ازدواجی به نام شما ثبت نشده است.",
+        en="The civil registry has no marriage of yours.",
     )
 
 
 def _permanent(marriage: Marriage) -> Reason | None:
     if marriage.permanent:
         return None
-    return Reason(
-        rule="marriage.permanent",
+    return broken(
+        "marriage.permanent",
         found="TEMPORARY",
         needed="PERMANENT",
         source=Source.REGISTRY_EVENTS,
-        words=Wording(
-            fa="کمک‌هزینه ازدواج تنها به ازدواج دائم تعلق می‌گیرد.",
-            en="The allowance is for a permanent marriage only.",
-        ),
+        fa="کمک‌هزینه ازدواج تنها به ازدواج دائم تعلق می‌گیرد.",
+        en="The allowance is for a permanent marriage only.",
     )
 
 
 def _first(marriage: Marriage) -> Reason | None:
     if marriage.first:
         return None
-    return Reason(
-        rule="marriage.first",
+    return broken(
+        "marriage.first",
         found="NOT_FIRST",
         needed="FIRST",
         source=Source.REGISTRY_EVENTS,
-        words=Wording(
-            fa="کمک‌هزینه ازدواج تنها به ازدواج نخست تعلق می‌گیرد.", en="The allowance is for a first marriage only."
-        ),
+        fa="کمک‌هزینه ازدواج تنها به ازدواج نخست تعلق می‌گیرد.",
+        en="The allowance is for a first marriage only.",
     )
 
 
 def _official(marriage: Marriage) -> Reason | None:
     if marriage.official_office:
         return None
-    return Reason(
-        rule="marriage.official-office",
+    return broken(
+        "marriage.official-office",
         found="ANOTHER_OFFICE",
         needed="OFFICIAL_OFFICE",
         source=Source.REGISTRY_EVENTS,
-        words=Wording(
-            fa="ازدواج باید در دفتر رسمی ازدواج ثبت شده باشد.",
-            en="The marriage has to be registered at an official office.",
-        ),
+        fa="ازدواج باید در دفتر رسمی ازدواج ثبت شده باشد.",
+        en="The marriage has to be registered at an official office.",
     )
 
 
@@ -176,15 +170,13 @@ def _days(days: int | None, window: Window) -> Reason | None:
     if days is None or days >= DAYS_NEEDED:
         return None
     since, until = window.since.jalali, window.until.jalali
-    return Reason(
-        rule="marriage.720-days",
+    return broken(
+        "marriage.720-days",
         found=f"{days} days",
         needed=f"{DAYS_NEEDED} days from {since} to {until}",
         source=Source.BRANCH_DATABASES,
-        words=Wording(
-            fa=f"در پنج سال منتهی به ثبت ازدواج {days} روز حق بیمه پرداخت شده است؛ دست‌کم {DAYS_NEEDED} روز لازم است.",
-            en=f"{days} days of premiums in the five years up to the registration; {DAYS_NEEDED} are needed.",
-        ),
+        fa=f"در پنج سال منتهی به ثبت ازدواج {days} روز حق بیمه پرداخت شده است؛ دست‌کم {DAYS_NEEDED} روز لازم است.",
+        en=f"{days} days of premiums in the five years up to the registration; {DAYS_NEEDED} are needed.",
     )
 
 
@@ -193,13 +185,11 @@ def _employed(facts: MarriageFacts, day: Day) -> Reason | None:
         return None
     if works_on(day, facts.records, facts.insurance):
         return None
-    return Reason(
-        rule="marriage.employed",
+    return broken(
+        "marriage.employed",
         found="NOT_EMPLOYED",
         needed=f"employed in a covered workshop on {day.jalali}",
         source=Source.BRANCH_DATABASES,
-        words=Wording(
-            fa="در روز ثبت ازدواج رابطه کاری در کارگاه مشمول قانون برقرار نبوده است.",
-            en="On the day of registration there was no employment in a covered workshop.",
-        ),
+        fa="در روز ثبت ازدواج رابطه کاری در کارگاه مشمول قانون برقرار نبوده است.",
+        en="On the day of registration there was no employment in a covered workshop.",
     )

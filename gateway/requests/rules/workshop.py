@@ -2,7 +2,6 @@
 
 import datetime
 
-from gateway.domain.access import Wording
 from gateway.domain.calendar import Day
 from gateway.domain.clock import TEHRAN, Clock
 from gateway.domain.failure import Source
@@ -11,6 +10,7 @@ from gateway.domain.request import Reason
 from gateway.domain.services.electronic_notice_agreement import SERVICE as AGREEMENT
 from gateway.domain.workshop import NoticeAgreement, Workshop
 from gateway.requests.reading import Reader, Unread
+from gateway.requests.rules.reason import broken
 
 BRANCHES = Source.BRANCH_DATABASES
 
@@ -19,15 +19,13 @@ def agreement_is_in_force(agreement: NoticeAgreement | Unread | None) -> Reason 
     """Instalments, objections, contract terms and more are open to workshops that agreed: domain.md 1.1, service 9."""
     if agreement is not None:
         return None
-    return Reason(
-        rule="workshop.agreed-to-electronic-notice",
+    return broken(
+        "workshop.agreed-to-electronic-notice",
         found="NONE",
         needed="an electronic notice agreement",
         source=AGREEMENT.office,
-        words=Wording(
-            fa="برای استفاده از این خدمت، کارگاه باید پیش‌تر توافق‌نامه ابلاغ الکترونیکی را پذیرفته باشد.",
-            en="This service needs the workshop's agreement to electronic notice first.",
-        ),
+        fa="برای استفاده از این خدمت، کارگاه باید پیش‌تر توافق‌نامه ابلاغ الکترونیکی را پذیرفته باشد.",
+        en="This service needs the workshop's agreement to electronic notice first.",
     )
 
 
@@ -35,12 +33,13 @@ def workshop_is_known(workshop: Workshop | Unread | None) -> Reason | None:
     """A workshop is keyed by its code and its branch (domain.md 2.1): another branch does not know it."""
     if workshop is not None:
         return None
-    return Reason(
-        rule="workshop.is-known",
+    return broken(
+        "workshop.is-known",
         found="NOT_KNOWN",
         needed="a workshop of this branch",
         source=BRANCHES,
-        words=Wording(fa="شعبه کارگاهی با این کد نمی‌شناسد.", en="The branch knows no workshop of this code."),
+        fa="شعبه کارگاهی با این کد نمی‌شناسد.",
+        en="The branch knows no workshop of this code.",
     )
 
 

@@ -10,7 +10,6 @@ branch finds: its databases do not tell.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from gateway.domain.access import Wording
 from gateway.domain.debt import Debt
 from gateway.domain.money import Rial
 from gateway.domain.request import Reason
@@ -18,6 +17,7 @@ from gateway.domain.services.building_premium_certificate import SERVICE, Buildi
 from gateway.requests.assessing import Rules
 from gateway.requests.reading import UNREAD, Reader, Unread
 from gateway.requests.rules.debts import BRANCHES, debts_of_person, named, paid_here_of
+from gateway.requests.rules.reason import broken
 
 LONGEST_FILE_NUMBER = 30
 
@@ -44,27 +44,26 @@ def reasons(facts: BuildingFacts) -> Iterable[Reason | None]:
 def _file_number(number: str | None) -> Reason | None:
     if number is None or 0 < len(number.strip()) <= LONGEST_FILE_NUMBER:
         return None
-    return Reason(
-        rule="building.file-is-named",
+    return broken(
+        "building.file-is-named",
         found=f"{len(number.strip())} characters",
         needed=f"1 to {LONGEST_FILE_NUMBER} characters",
         source=None,
-        words=Wording(fa="شماره پرونده ساختمانی گفته نشده است.", en="The file of the building is not named."),
+        fa="شماره پرونده ساختمانی گفته نشده است.",
+        en="The file of the building is not named.",
     )
 
 
 def _debt_is_the_applicants(facts: BuildingFacts) -> Reason | None:
     if facts.said.debt_number is None or facts.debts is UNREAD or facts.debt is not None:
         return None
-    return Reason(
-        rule="building.debt-is-the-applicants",
+    return broken(
+        "building.debt-is-the-applicants",
         found="no such debt",
         needed="a debt of the applicant at this branch",
         source=BRANCHES,
-        words=Wording(
-            fa="شعبه بدهی با این شماره به نام درخواست‌کننده ثبت نکرده است.",
-            en="The branch has no debt of this number on the applicant's account.",
-        ),
+        fa="شعبه بدهی با این شماره به نام درخواست‌کننده ثبت نکرده است.",
+        en="The branch has no debt of this number on the applicant's account.",
     )
 
 
@@ -76,14 +75,13 @@ def _is_paid(facts: BuildingFacts) -> Reason | None:
     left = debt.remaining - facts.paid_here.get(debt.number, 0)
     if left <= 0:
         return None
-    return Reason(
-        rule="building.premium-is-paid",
+    return broken(
+        "building.premium-is-paid",
         found=str(left),
         needed="0",
         source=BRANCHES,
-        words=Wording(
-            fa="حق بیمه ساختمان هنوز به‌طور کامل پرداخت نشده است.", en="The building's premium is not fully paid yet."
-        ),
+        fa="حق بیمه ساختمان هنوز به‌طور کامل پرداخت نشده است.",
+        en="The building's premium is not fully paid yet.",
     )
 
 

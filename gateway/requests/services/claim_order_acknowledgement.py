@@ -18,6 +18,7 @@ from gateway.domain.services.claim_order_acknowledgement import SERVICE, OrderAc
 from gateway.domain.workshop import NoticeAgreement
 from gateway.requests.assessing import Rules
 from gateway.requests.reading import UNREAD, Reader, Unread
+from gateway.requests.rules.reason import broken
 from gateway.requests.rules.workshop import BRANCHES, agreement_is_in_force, agreement_of
 
 
@@ -54,34 +55,34 @@ def _order(facts: OrderFacts) -> Reason | None:
         return None if facts.waiting else _nothing_waits(len(facts.orders))
     order = next((one for one in facts.orders if one.number == facts.order_number), None)
     if order is None:
-        return Reason(
-            rule="order.is-the-workshops",
+        return broken(
+            "order.is-the-workshops",
             found="no such order",
             needed="an order to this workshop",
             source=BRANCHES,
-            words=Wording(
-                fa="شعبه حکمی با این شماره برای این کارگاه صادر نکرده است.",
-                en="The branch issued no order of this number to the workshop.",
-            ),
+            fa="شعبه حکمی با این شماره برای این کارگاه صادر نکرده است.",
+            en="The branch issued no order of this number to the workshop.",
         )
     if order.served is None:
         return None
-    return Reason(
-        rule="order.is-not-served-yet",
+    return broken(
+        "order.is-not-served-yet",
         found=order.served.jalali,
         needed="not served yet",
         source=BRANCHES,
-        words=Wording(fa="این حکم پیش‌تر ابلاغ شده است.", en="This order was served already."),
+        fa="این حکم پیش‌تر ابلاغ شده است.",
+        en="This order was served already.",
     )
 
 
 def _nothing_waits(count: int) -> Reason:
-    return Reason(
-        rule="order.one-waits",
+    return broken(
+        "order.one-waits",
         found=f"0 of {count}",
         needed="an order that is not served yet",
         source=BRANCHES,
-        words=Wording(fa="حکم ابلاغ‌نشده‌ای برای این کارگاه نیست.", en="No order waits to be served on the workshop."),
+        fa="حکم ابلاغ‌نشده‌ای برای این کارگاه نیست.",
+        en="No order waits to be served on the workshop.",
     )
 
 

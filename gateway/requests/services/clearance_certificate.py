@@ -11,7 +11,6 @@ agreement to electronic notice is not asked for: the sources do not name this se
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gateway.domain.access import Wording
 from gateway.domain.calendar import Day
 from gateway.domain.request import Reason
 from gateway.domain.services.clearance_certificate import SERVICE, ClearanceRequest
@@ -19,6 +18,7 @@ from gateway.domain.workshop import Workshop
 from gateway.requests.assessing import Rules
 from gateway.requests.reading import UNREAD, Reader, Unread
 from gateway.requests.rules.contract import is_worth_something, row_is_of_three_digits
+from gateway.requests.rules.reason import broken
 from gateway.requests.rules.workshop import today, workshop_is_known, workshop_of
 
 
@@ -46,24 +46,26 @@ def _work_ends_after_it_began(since: Day | None, until: Day | None) -> Reason | 
     """A day of work begins and ends on the same day."""
     if since is None or until is None or since <= until:
         return None
-    return Reason(
-        rule="clearance.work-ends-after-it-began",
+    return broken(
+        "clearance.work-ends-after-it-began",
         found=until.jalali,
         needed=f"{since.jalali} or later",
         source=None,
-        words=Wording(fa="پایان کار پیش از آغاز آن است.", en="The work ends before it began."),
+        fa="پایان کار پیش از آغاز آن است.",
+        en="The work ends before it began.",
     )
 
 
 def _letter_is_written(written: Day | None, on: Day) -> Reason | None:
     if written is None or written <= on:
         return None
-    return Reason(
-        rule="clearance.letter-is-written",
+    return broken(
+        "clearance.letter-is-written",
         found=written.jalali,
         needed=f"{on.jalali} or earlier",
         source=None,
-        words=Wording(fa="تاریخ نامه واگذارنده هنوز نرسیده است.", en="The awarding body's letter is of a day to come."),
+        fa="تاریخ نامه واگذارنده هنوز نرسیده است.",
+        en="The awarding body's letter is of a day to come.",
     )
 
 

@@ -10,13 +10,13 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gateway.domain.access import Wording
 from gateway.domain.request import Reason
 from gateway.domain.services.contract_terms import SERVICE, ContractTerms
 from gateway.domain.workshop import NoticeAgreement, Workshop
 from gateway.requests.assessing import Rules
 from gateway.requests.reading import UNREAD, Reader, Unread
 from gateway.requests.rules.contract import is_worth_something, row_is_of_three_digits
+from gateway.requests.rules.reason import broken
 from gateway.requests.rules.workshop import agreement_is_in_force, agreement_of, workshop_is_known, workshop_of
 
 LONGEST_TEXT = 2_000
@@ -44,15 +44,13 @@ def reasons(facts: ContractFacts) -> Iterable[Reason | None]:
 def _terms_are_said(text: str | None) -> Reason | None:
     if text is None or 0 < len(text.strip()) <= LONGEST_TEXT:
         return None
-    return Reason(
-        rule="contract.terms-are-said",
+    return broken(
+        "contract.terms-are-said",
         found=f"{len(text.strip())} characters",
         needed=f"1 to {LONGEST_TEXT} characters",
         source=None,
-        words=Wording(
-            fa="شرایط محاسبه پیمان باید نوشته شود و از ۲۰۰۰ نویسه بیشتر نباشد.",
-            en="The terms are said, in at most 2,000 characters.",
-        ),
+        fa="شرایط محاسبه پیمان باید نوشته شود و از ۲۰۰۰ نویسه بیشتر نباشد.",
+        en="The terms are said, in at most 2,000 characters.",
     )
 
 

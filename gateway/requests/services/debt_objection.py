@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gateway.domain.access import Wording
-from gateway.domain.calendar import Day, YearMonth
+from gateway.domain.calendar import Day
 from gateway.domain.debt import Debt, DebtStage
 from gateway.domain.money import Rial, rial
 from gateway.domain.request import Figure, Reason
@@ -22,8 +22,9 @@ from gateway.domain.workshop import NoticeAgreement
 from gateway.requests.assessing import Rules
 from gateway.requests.reading import UNREAD, Reader, Unread
 from gateway.requests.rules.debts import BRANCHES, debts_are_the_workshops, debts_of_workshop, named
-from gateway.requests.rules.reckoning import days_between
-from gateway.requests.rules.workshop import agreement_is_in_force, agreement_of, days_later, today
+from gateway.requests.rules.reason import broken
+from gateway.requests.rules.term import is_in_time, last_day_of
+from gateway.requests.rules.workshop import agreement_is_in_force, agreement_of, today
 from gateway.requests.settings import Terms
 
 OBJECTION_DAYS = 30
@@ -93,9 +94,9 @@ def last_day(debt: Debt) -> Day | None:
     """Of the objection that its stage is open to. None: no term runs, or it is not known."""
     match debt.stage:
         case DebtStage.NOTICED if debt.served is not None:
-            return days_later(_latest(debt.served), OBJECTION_DAYS)
+            return last_day_of(debt.served, OBJECTION_DAYS)
         case DebtStage.WARNED if debt.ruled is not None:
-            return days_later(_latest(debt.ruled), APPEAL_DAYS)
+            return last_day_of(debt.ruled, APPEAL_DAYS)
     return None
 
 
@@ -118,30 +119,26 @@ def _text(facts: ObjectionFacts) -> Reason | None:
     """An objection is in writing (Art. 42; domain.md 2.8)."""
     if facts.text is None or 0 < len(facts.text.strip()) <= LONGEST_TEXT:
         return None
-    return Reason(
-        rule="objection.is-in-writing",
+    return broken(
+        "objection.is-in-writing",
         found=f"{len(facts.text.strip())} characters",
         needed=f"1 to {LONGEST_TEXT} characters",
         source=None,
-        words=Wording(
-            fa="شرح اعتراض باید نوشته شود و از ۲۰۰۰ نویسه بیشتر نباشد.",
-            en="An objection says why, in at most 2,000 characters.",
-        ),
+        fa="شرح اعتراض باید نوشته شود و از ۲۰۰۰ نویسه بیشتر نباشد.",
+        en="An objection says why, in at most 2,000 characters.",
     )
 
 
 def _something_to_object_to(facts: ObjectionFacts) -> Reason | None:
     if facts.debts is UNREAD or any(open_to(debt, facts.today) for debt in facts.debts):
         return None
-    return Reason(
-        rule="objection.a-debt-is-open",
+    return broken(
+        "objection.a-debt-is-open",
         found=f"0 of {len(facts.debts)}",
         needed="a debt that is open to an objection",
         source=BRANCHES,
-        words=Wording(
-            fa="این کارگاه بدهی‌ای ندارد که اکنون بتوان به آن اعتراض کرد.",
-            en="The workshop has no debt that may be objected to today.",
-        ),
+        fa="این کارگاه بدهی‌ای ندارد که اکنون بتوان به آن اعتراض کرد.",
+        en="The workshop has no debt that may be objected to today.",
     )
 
 
@@ -149,89 +146,63 @@ def _stage(debt: Debt, objection: ObjectionType) -> Reason | None:
     needed = STAGES[objection]
     if debt.stage is needed:
         return None
-    return Reason(
-        rule="objection.fits-the-debts-stage",
+    return broken(
+        "objection.fits-the-debts-stage",
         found=debt.stage.value,
         needed=needed.value,
         source=BRANCHES,
-        words=Wording(
-            fa="این نوع اعتراض با مرحله کنونی بدهی سازگار نیست.",
-            en="A debt in this stage is not open to this kind of objection.",
-        ),
+        fa="این نوع اعتراض با مرحله کنونی بدهی سازگار نیست.",
+        en="A debt in this stage is not open to this kind of objection.",
     )
 
 
 def _in_time_after_service(debt: Debt, on: Day) -> Reason | None:
     """A notice that was not served yet has set no term running."""
-    if debt.served is None:
-        return None
-    gone = days_between(_latest(debt.served), on)
-    if gone <= OBJECTION_DAYS:
-        return None
-    return Reason(
-        rule="objection.within-30-days-of-service",
-        found=f"day {gone}",
-        needed=f"at most day {OBJECTION_DAYS}",
-        source=BRANCHES,
-        words=Wording(
-            fa="مهلت سی‌روزه اعتراض از تاریخ ابلاغ بدهی گذشته است.",
-            en="The 30 days after the debt was served are over.",
-        ),
+    return is_in_time(
+        "objection.within-30-days-of-service",
+        debt.served,
+        on,
+        OBJECTION_DAYS,
+        fa="مهلت سی‌روزه اعتراض از تاریخ ابلاغ بدهی گذشته است.",
+        en="The 30 days after the debt was served are over.",
     )
 
 
 def _has_been_ruled(debt: Debt) -> Reason | None:
     if debt.ruled is not None:
         return None
-    return Reason(
-        rule="objection.board-has-ruled",
+    return broken(
+        "objection.board-has-ruled",
         found="NO_RULING",
         needed="a ruling of the first-instance board",
         source=BRANCHES,
-        words=Wording(
-            fa="هیئت بدوی درباره این بدهی هنوز رأی نداده است.",
-            en="The first-instance board has not ruled on this debt yet.",
-        ),
+        fa="هیئت بدوی درباره این بدهی هنوز رأی نداده است.",
+        en="The first-instance board has not ruled on this debt yet.",
     )
 
 
 def _in_time_after_ruling(debt: Debt, on: Day) -> Reason | None:
-    if debt.ruled is None:
-        return None
-    gone = days_between(_latest(debt.ruled), on)
-    if gone <= APPEAL_DAYS:
-        return None
-    return Reason(
-        rule="objection.within-20-days-of-ruling",
-        found=f"day {gone}",
-        needed=f"at most day {APPEAL_DAYS}",
-        source=BRANCHES,
-        words=Wording(
-            fa="مهلت بیست‌روزه تجدیدنظرخواهی از رأی هیئت بدوی گذشته است.",
-            en="The 20 days after the first-instance ruling are over.",
-        ),
+    return is_in_time(
+        "objection.within-20-days-of-ruling",
+        debt.ruled,
+        on,
+        APPEAL_DAYS,
+        fa="مهلت بیست‌روزه تجدیدنظرخواهی از رأی هیئت بدوی گذشته است.",
+        en="The 20 days after the first-instance ruling are over.",
     )
 
 
 def _is_not_final(debt: Debt) -> Reason | None:
     if debt.amount > FINAL_UP_TO:
         return None
-    return Reason(
-        rule="objection.claim-can-be-appealed",
+    return broken(
+        "objection.claim-can-be-appealed",
         found=str(debt.amount),
         needed=f"more than {FINAL_UP_TO}",
         source=BRANCHES,
-        words=Wording(
-            fa="رأی هیئت بدوی درباره بدهی تا ۱٬۵۰۰٬۰۰۰ ریال قطعی است.",
-            en="On a claim of up to 1,500,000 rial the first-instance ruling is final.",
-        ),
+        fa="رأی هیئت بدوی درباره بدهی تا ۱٬۵۰۰٬۰۰۰ ریال قطعی است.",
+        en="On a claim of up to 1,500,000 rial the first-instance ruling is final.",
     )
-
-
-def _latest(day: Day) -> Day:
-    """Of a day that is known by its month or year only: a term that may still run is not over."""
-    month = day.month or 12
-    return Day(day.year, month, day.day or YearMonth(day.year, month).length)
 
 
 async def read(reader: Reader, request: DebtObjection) -> ObjectionFacts:

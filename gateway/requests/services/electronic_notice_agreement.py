@@ -18,6 +18,7 @@ from gateway.domain.services.electronic_notice_agreement import SERVICE, NoticeA
 from gateway.domain.workshop import NoticeAgreement, Workshop
 from gateway.requests.assessing import Rules
 from gateway.requests.reading import UNREAD, Reader, Unread
+from gateway.requests.rules.reason import broken
 from gateway.requests.rules.workshop import agreement_of, workshop_is_known, workshop_of
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -47,30 +48,26 @@ def figures(facts: NoticeAgreementFacts) -> Iterable[Figure]:
 def _is_new(facts: NoticeAgreementFacts) -> Reason | None:
     if not isinstance(facts.agreement, NoticeAgreement):
         return None
-    return Reason(
-        rule="agreement.is-new",
+    return broken(
+        "agreement.is-new",
         found=_day(facts.agreement).jalali,
         needed="no agreement yet",
         source=SERVICE.office,
-        words=Wording(
-            fa="این کارگاه توافق‌نامه ابلاغ الکترونیکی را پیش‌تر پذیرفته است.",
-            en="This workshop has agreed to electronic notice already.",
-        ),
+        fa="این کارگاه توافق‌نامه ابلاغ الکترونیکی را پیش‌تر پذیرفته است.",
+        en="This workshop has agreed to electronic notice already.",
     )
 
 
 def _is_accepted(facts: NoticeAgreementFacts) -> Reason | None:
     if facts.accepted is not False:
         return None
-    return Reason(
-        rule="agreement.is-accepted",
+    return broken(
+        "agreement.is-accepted",
         found="false",
         needed="true",
         source=None,
-        words=Wording(
-            fa="توافق‌نامه پذیرفته نشده است؛ بدون پذیرش آن ابلاغ الکترونیکی آغاز نمی‌شود.",
-            en="The agreement was not accepted; without that nothing is served electronically.",
-        ),
+        fa="توافق‌نامه پذیرفته نشده است؛ بدون پذیرش آن ابلاغ الکترونیکی آغاز نمی‌شود.",
+        en="The agreement was not accepted; without that nothing is served electronically.",
     )
 
 
@@ -78,12 +75,13 @@ def _email(facts: NoticeAgreementFacts) -> Reason | None:
     email = facts.email
     if email is None or (len(email) <= LONGEST_EMAIL and EMAIL.fullmatch(email)):
         return None
-    return Reason(
-        rule="agreement.email-is-an-address",
+    return broken(
+        "agreement.email-is-an-address",
         found="no address",
         needed="name@host, or none",
         source=None,
-        words=Wording(fa="نشانی رایانامه درست نیست.", en="The e-mail address is none."),
+        fa="نشانی رایانامه درست نیست.",
+        en="The e-mail address is none.",
     )
 
 

@@ -31,6 +31,7 @@ from gateway.requests.rules.debts import (
     named,
     paid_here_of,
 )
+from gateway.requests.rules.reason import broken
 from gateway.requests.rules.workshop import agreement_is_in_force, agreement_of
 
 ALL_DUE = Wording(
@@ -116,39 +117,39 @@ def _months(facts: InstalmentFacts) -> Reason | None:
     """At most 36 monthly instalments (Art. 46; domain.md 2.8)."""
     if facts.months is None or 1 <= facts.months <= MOST_MONTHS:
         return None
-    return Reason(
-        rule="instalments.at-most-36-months",
+    return broken(
+        "instalments.at-most-36-months",
         found=str(facts.months),
         needed=f"1 to {MOST_MONTHS}",
         source=None,
-        words=Wording(fa="شمار اقساط ماهانه باید از ۱ تا ۳۶ باشد.", en="There are 1 to 36 monthly instalments."),
+        fa="شمار اقساط ماهانه باید از ۱ تا ۳۶ باشد.",
+        en="There are 1 to 36 monthly instalments.",
     )
 
 
 def _something_to_spread(facts: InstalmentFacts) -> Reason | None:
     if facts.debts is UNREAD or facts.meant:
         return None
-    return Reason(
-        rule="instalments.a-debt-can-be-spread",
+    return broken(
+        "instalments.a-debt-can-be-spread",
         found=f"0 of {len(facts.debts)}",
         needed="a debt before the execution order",
         source=BRANCHES,
-        words=Wording(
-            fa="این کارگاه بدهی‌ای ندارد که بتوان آن را تقسیط کرد.",
-            en="The workshop has no debt that can be paid in instalments.",
-        ),
+        fa="این کارگاه بدهی‌ای ندارد که بتوان آن را تقسیط کرد.",
+        en="The workshop has no debt that can be paid in instalments.",
     )
 
 
 def _some_are_named(numbers: tuple[str, ...]) -> Reason | None:
     if numbers:
         return None
-    return Reason(
-        rule="instalments.debts-are-named",
+    return broken(
+        "instalments.debts-are-named",
         found="0 debts",
         needed="at least one",
         source=None,
-        words=Wording(fa="بدهی‌ای برای تقسیط گفته نشده است.", en="No debt is named."),
+        fa="بدهی‌ای برای تقسیط گفته نشده است.",
+        en="No debt is named.",
     )
 
 
@@ -157,12 +158,13 @@ def _before_the_execution_order(facts: InstalmentFacts) -> Reason | None:
     hardened = [debt for debt in facts.meant if not before_execution(debt)]
     if not hardened:
         return None
-    return Reason(
-        rule="instalments.before-the-execution-order",
+    return broken(
+        "instalments.before-the-execution-order",
         found=", ".join(f"{debt.number} {debt.stage.value}" for debt in hardened),
         needed="NOTICED, WARNED or FINAL",
         source=BRANCHES,
-        words=Wording(fa="بدهی پس از صدور اجرائیه تقسیط نمی‌شود.", en="After its execution order a debt is not spread."),
+        fa="بدهی پس از صدور اجرائیه تقسیط نمی‌شود.",
+        en="After its execution order a debt is not spread.",
     )
 
 
@@ -170,12 +172,13 @@ def _something_is_owed(facts: InstalmentFacts) -> Reason | None:
     settled = [debt for debt in facts.meant if facts.owed(debt) <= 0]
     if not settled:
         return None
-    return Reason(
-        rule="instalments.something-is-owed",
+    return broken(
+        "instalments.something-is-owed",
         found=", ".join(f"{debt.number} 0" for debt in settled),
         needed="more than 0",
         source=BRANCHES,
-        words=Wording(fa="از این بدهی چیزی نمانده است.", en="Nothing is left of this debt."),
+        fa="از این بدهی چیزی نمانده است.",
+        en="Nothing is left of this debt.",
     )
 
 

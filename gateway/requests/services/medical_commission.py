@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gateway.domain.access import Wording
 from gateway.domain.citizen import Citizen, LifeStatus
 from gateway.domain.dependent import CoverageStatus, Dependent, Relation
 from gateway.domain.failure import Source
@@ -21,6 +20,7 @@ from gateway.domain.services.medical_commission import SERVICE, CommissionGround
 from gateway.requests.assessing import Rules
 from gateway.requests.reading import UNREAD, Reader, Unread
 from gateway.requests.rules.listing import ANY, listed
+from gateway.requests.rules.reason import broken
 from gateway.requests.settings import Terms
 
 RELATIONS: dict[CommissionGround, frozenset[Relation]] = {
@@ -51,14 +51,13 @@ def reasons(facts: CommissionFacts) -> Iterable[Reason | None]:
 def _link(facts: CommissionFacts) -> Reason | None:
     if facts.insurance is not InsuranceStatus.NO_LINK:
         return None
-    return Reason(
-        rule="commission.insured-is-linked",
+    return broken(
+        "commission.insured-is-linked",
         found=InsuranceStatus.NO_LINK.value,
         needed="a link to the Organisation",
         source=Source.BRANCH_DATABASES,
-        words=Wording(
-            fa="متقاضی ارتباط بیمه‌ای با سازمان ندارد.", en="The applicant has no insurance link to the Organisation."
-        ),
+        fa="متقاضی ارتباط بیمه‌ای با سازمان ندارد.",
+        en="The applicant has no insurance link to the Organisation.",
     )
 
 
@@ -78,15 +77,13 @@ def _subject(facts: CommissionFacts) -> Reason | None:
 
 
 def _wrong_subject(found: str, needed: frozenset[Relation], source: Source | None) -> Reason:
-    return Reason(
-        rule="commission.subject-fits-ground",
+    return broken(
+        "commission.subject-fits-ground",
         found=found,
         needed=" or ".join(sorted(relation.value for relation in needed)) or "INSURED",
         source=source,
-        words=Wording(
-            fa="نسبت فرد معرفی‌شده با بیمه‌شده با علت درخواست سازگار نیست.",
-            en="For this ground the person examined has to stand in another relation to the insured.",
-        ),
+        fa="نسبت فرد معرفی‌شده با بیمه‌شده با علت درخواست سازگار نیست.",
+        en="For this ground the person examined has to stand in another relation to the insured.",
     )
 
 
@@ -96,27 +93,26 @@ def _support(facts: CommissionFacts) -> Reason | None:
         return None
     if facts.listed.relation is not Relation.HUSBAND or facts.listed.coverage.status is not CoverageStatus.ENDED:
         return None
-    return Reason(
-        rule="commission.husband-is-supported",
+    return broken(
+        "commission.husband-is-supported",
         found=CoverageStatus.ENDED.value,
         needed=CoverageStatus.COVERED.value,
         source=Source.BRANCH_DATABASES,
-        words=Wording(fa="شوهر تحت کفالت بیمه‌شده نیست.", en="The insured does not support her husband."),
+        fa="شوهر تحت کفالت بیمه‌شده نیست.",
+        en="The insured does not support her husband.",
     )
 
 
 def _life(facts: CommissionFacts) -> Reason | None:
     if facts.life is not LifeStatus.DECEASED:
         return None
-    return Reason(
-        rule="commission.subject-is-alive",
+    return broken(
+        "commission.subject-is-alive",
         found=LifeStatus.DECEASED.value,
         needed=LifeStatus.ALIVE.value,
         source=Source.CIVIL_REGISTRY,
-        words=Wording(
-            fa="بر پایه ثبت احوال، فرد معرفی‌شده در قید حیات نیست.",
-            en="By the civil registry the person to be examined is not alive.",
-        ),
+        fa="بر پایه ثبت احوال، فرد معرفی‌شده در قید حیات نیست.",
+        en="By the civil registry the person to be examined is not alive.",
     )
 
 
