@@ -4,6 +4,7 @@ Everything is reckoned in the Jalali calendar, as the Organisation's rules are w
 what is done here is ours and said at its function; docs/guide/cycles.md repeats it.
 """
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -58,6 +59,13 @@ def days_between(since: Day, until: Day) -> int:
     if since.gregorian is None or until.gregorian is None:
         raise ValueError("days are counted between days")
     return (until.gregorian - since.gregorian).days
+
+
+def days_later(day: Day, days: int) -> Day:
+    """Raises ValueError where the day is not known."""
+    if day.gregorian is None:
+        raise ValueError("days are counted from a day")
+    return Day.from_gregorian(day.gregorian + datetime.timedelta(days=days))
 
 
 def is_within_days(days: int, since: Day, on: Day) -> bool:

@@ -4,7 +4,7 @@ from gateway.domain.calendar import Day, YearMonth
 from gateway.domain.request import Reason
 from gateway.requests.rules.facts import BRANCHES
 from gateway.requests.rules.reason import broken
-from gateway.requests.rules.reckoning import days_between, days_later
+from gateway.requests.rules.reckoning import days_between, days_later, is_within_days
 
 
 def is_in_time(rule: str, since: Day | None, on: Day, most: int, *, fa: str, en: str) -> Reason | None:
@@ -12,10 +12,12 @@ def is_in_time(rule: str, since: Day | None, on: Day, most: int, *, fa: str, en:
     or year only: a term that may still run is not over."""
     if since is None:
         return None
-    gone = days_between(_latest(since), on)
-    if gone <= most:
+    began = _latest(since)
+    if on < began or is_within_days(most, began, on):
         return None
-    return broken(rule, found=f"day {gone}", needed=f"at most day {most}", source=BRANCHES, fa=fa, en=en)
+    return broken(
+        rule, found=f"day {days_between(began, on)}", needed=f"at most day {most}", source=BRANCHES, fa=fa, en=en
+    )
 
 
 def last_day_of(since: Day, most: int) -> Day:

@@ -1,9 +1,5 @@
 """What the services for employers share: the workshop itself, and the agreement that opens them."""
 
-import datetime
-
-from gateway.domain.calendar import Day
-from gateway.domain.clock import TEHRAN, Clock
 from gateway.domain.failure import Source
 from gateway.domain.identifiers import WorkshopKey
 from gateway.domain.request import Reason
@@ -49,14 +45,3 @@ async def agreement_of(reader: Reader, workshop: WorkshopKey) -> NoticeAgreement
 
 async def workshop_of(reader: Reader, workshop: WorkshopKey) -> Workshop | Unread | None:
     return await reader.value(reader.loaders.workshops_by_key.load(workshop), BRANCHES)
-
-
-def days_later(day: Day, days: int) -> Day:
-    """Raises ValueError where the day is not known."""
-    if day.gregorian is None:
-        raise ValueError("days are counted from a day")
-    return Day.from_gregorian(day.gregorian + datetime.timedelta(days=days))
-
-
-def today(clock: Clock) -> Day:
-    return Day.from_gregorian(clock.now().astimezone(TEHRAN).date())

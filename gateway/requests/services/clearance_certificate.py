@@ -18,8 +18,9 @@ from gateway.domain.workshop import Workshop
 from gateway.requests.assessing import Rules
 from gateway.requests.reading import UNREAD, Reader, Unread
 from gateway.requests.rules.contract import is_worth_something, row_is_of_three_digits
+from gateway.requests.rules.facts import today_of
 from gateway.requests.rules.reason import broken
-from gateway.requests.rules.workshop import today, workshop_is_known, workshop_of
+from gateway.requests.rules.workshop import workshop_is_known, workshop_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ def _letter_is_written(written: Day | None, on: Day) -> Reason | None:
 
 async def read(reader: Reader, request: ClearanceRequest) -> ClearanceFacts:
     workshop = await workshop_of(reader, request.workshop)
-    return ClearanceFacts(said=request, today=today(reader.clock), workshop=workshop)
+    return ClearanceFacts(said=request, today=today_of(reader), workshop=workshop)
 
 
 RULES = Rules(service=SERVICE, read=read, reasons=reasons)

@@ -22,9 +22,10 @@ from gateway.domain.workshop import NoticeAgreement
 from gateway.requests.assessing import Rules
 from gateway.requests.reading import UNREAD, Reader, Unread
 from gateway.requests.rules.debts import BRANCHES, debts_are_the_workshops, debts_of_workshop, named
+from gateway.requests.rules.facts import today_of
 from gateway.requests.rules.reason import broken
 from gateway.requests.rules.term import is_in_time, last_day_of
-from gateway.requests.rules.workshop import agreement_is_in_force, agreement_of, today
+from gateway.requests.rules.workshop import agreement_is_in_force, agreement_of
 from gateway.requests.settings import Terms
 
 OBJECTION_DAYS = 30
@@ -210,7 +211,7 @@ async def read(reader: Reader, request: DebtObjection) -> ObjectionFacts:
         agreement_of(reader, request.workshop), debts_of_workshop(reader, request.workshop)
     )
     return ObjectionFacts(
-        today=today(reader.clock),
+        today=today_of(reader),
         debt_number=request.debt_number,
         objection=request.objection,
         text=request.text,
