@@ -5,12 +5,15 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from gateway.domain.service import Audience
+from gateway.domain.services import SERVICES
 from tests.journeys.canaries import forms, found, personal_values
 from tests.journeys.processes import ALL_SYSTEMS, GatewayInTest, TwinInTest, code, served
 from tests.journeys.queries import PROFILE
@@ -113,6 +116,32 @@ def breaks(gateway: GatewayInTest, twin: TwinInTest, heard: Heard) -> None:
                     heard.take(gateway.post(PROFILE, {"id": next(people).code}))
 
 
+def assesses(gateway: GatewayInTest, twin: TwinInTest, heard: Heard) -> None:
+    """Every service's rules over every system they read, well and bent; requests about others that are refused or kept,
+    and an office that lies when it is told of one."""
+    services = [name for name, service in SERVICES.items() if service.audience is Audience.PERSON]
+    told = "eligible unread reasons { found needed text { fa } } figures { value }"
+    asked = " ".join(f"{name.lower()}: eligibility(service: {name}) {{ {told} }}" for name in services)
+    rules = f"{{ me {{ {asked} }} }}"
+    people = iter([f"citizen:{name}" for name in NAMED] * 40)
+    heard.take(gateway.post(rules, whom="citizen:sara"))
+    for system in ("registry_events", "insurance_funds"):
+        for kind in ("error", "refused", "cut", "closed", "quota"):
+            with twin.fault(system, kind):
+                heard.take(gateway.post(rules, whom=next(people)))
+        for how in LIES[system]:
+            if how not in SLOW_LIES:
+                with twin.fault(system, "lying", how=how):
+                    heard.take(gateway.post(rules, whom=next(people)))
+    ask = """mutation($input: RegisterDependantInput!) { registerDependant(input: $input) {
+        ... on ServiceRequest { id } ... on NotEligible { reasons { rule found } } ... on InvalidInput { problem }
+    } }"""
+    for number, (whom, birth) in enumerate(product((HUSBAND, code("leila"), *PLANTED), ("1360-01-01", code("sara")))):
+        said = {"idempotencyKey": f"canary-{number}", "dependant": whom, "birth": birth, "relation": "HUSBAND"}
+        with twin.fault("branch_counter", "lying", how="another_referral"):
+            heard.take(gateway.post(ask, {"input": said}, whom="citizen:sara"))
+
+
 @pytest.fixture
 def heard() -> Heard:
     return Heard()
@@ -151,6 +180,7 @@ def test_no_output_holds_a_national_code_or_a_name_of_any_journey_or_failure(
     reads_well(gateway, heard)
     goes_wrong(gateway, heard)
     breaks(gateway, twin, heard)
+    assesses(gateway, twin, heard)
     twin.reset()
     reads_well(gateway, heard)  # once more, from memory
     tokens = {gateway.wallet.token(whom).split(".")[1] for whom in ("citizen:sara", "developer", "agency:court")}
