@@ -1,4 +1,4 @@
-"""An office's books: one file a reference, one entry an act, whatever is sent twice."""
+"""The books of an office that decides at a desk for each service."""
 
 import itertools
 from collections.abc import Mapping
@@ -8,11 +8,10 @@ from typing import Any
 import msgspec
 
 from twin.clock import Clock
-from twin.commission_books import OVER, STATES, Act, Document
 from twin.offices.desk import Desk
+from twin.offices.filing import OVER, Books, Document, File
 from twin.world import World
 
-DAY = 86_400
 PLACE = "شعبه، اتاق هیئت"
 
 
@@ -24,67 +23,41 @@ class Case(msgspec.Struct, kw_only=True, rename="camel", forbid_unknown_fields=T
     documents: list[Document]
 
 
-@dataclass
-class CaseFile:
-    """`received` counts how often the case came; only the first made it."""
-
+@dataclass(kw_only=True)
+class CaseFile(File):
     case: Case
     desk: Desk
-    number: str
-    state: str
-    changed_at: float
-    board: int = 1
-    needs: str | None = None
-    note: str | None = None
-    session: tuple[float, str] | None = None
     results: Mapping[str, str] = field(default_factory=dict)
-    acts: dict[str, Act] = field(default_factory=dict)
-    received: int = 1
 
 
-class CaseBooks:
+class CaseBooks(Books[CaseFile]):
     def __init__(self, world: World, prefix: str, clock: Clock) -> None:
-        self._world, self._prefix, self._clock = world, prefix, clock
+        super().__init__(clock, PLACE)
+        self._world, self._prefix = world, prefix
         self._numbers = itertools.count(1)
-        self.files: dict[str, CaseFile] = {}
 
     def open(self, case: Case, desk: Desk) -> CaseFile:
         known = self.files.get(case.reference)
         if known is not None:
             known.received += 1
             return known
-        number = f"{self._prefix}-{self._clock.now().year}-{next(self._numbers):06}"
-        file = CaseFile(case, desk, number, "RECEIVED", self._clock.time())
+        file = CaseFile(
+            reference=case.reference,
+            case=case,
+            desk=desk,
+            number=f"{self._prefix}-{self._clock.now().year}-{next(self._numbers):06}",
+            state="RECEIVED",
+            changed_at=self._clock.time(),
+        )
         self.files[case.reference] = file
         return file
 
-    def act(self, act: Act) -> bool:
-        """False where there is no such file."""
-        file = self.files.get(act.reference)
-        if file is None:
-            return False
-        if act.act_reference in file.acts:
-            return True
-        file.acts[act.act_reference] = act
-        if act.kind == "withdrawal" and file.state not in OVER:
-            self.move(file, "WITHDRAWN")
-        if act.kind == "supplement" and file.state == "NEEDS_INFORMATION":
-            self.move(file, "IN_REVIEW")
-        if act.kind == "appeal" and file.state == "REJECTED" and file.board == 1:
-            file.board = 2
-            self.move(file, "IN_REVIEW")
-        return True
-
-    def move(self, file: CaseFile, state: str, *, needs: str | None = None, note: str | None = None) -> None:
-        """Raises ValueError for a state that is none. To APPROVED or REJECTED the desk adds what it decides."""
-        if state not in STATES:
-            raise ValueError(f"`state` must be one of {', '.join(STATES)}")
-        file.state, file.changed_at, file.needs, file.note = state, self._clock.time(), needs, note
-        if state == "SCHEDULED":
-            file.session = (self._clock.time() + 7 * DAY, PLACE)
+    def move(self, file: CaseFile, state: str, **said: Any) -> None:
+        """What an approval says more than its state the desk decides."""
+        super().move(file, state, **said)
         if state == "APPROVED":
             decided = file.desk.decide(self._world, file.case.applicant_code, file.case.form)
-            file.results, file.note = decided.results, note or decided.note
+            file.results, file.note = decided.results, file.note or decided.note
 
     def move_on(self, file: CaseFile, stage_seconds: float) -> None:
         """One stage for each `stage_seconds` that went by since the last."""
@@ -103,19 +76,7 @@ class CaseBooks:
             file.changed_at = reached
 
     def row(self, file: CaseFile) -> dict[str, Any]:
-        """A file on the wire."""
-        session = {"at": int(file.session[0] * 1000), "place": file.session[1]} if file.session else None
-        return {
-            "reference": file.case.reference,
-            "number": file.number,
-            "state": STATES[file.state],
-            "board": file.board,
-            "changedAt": int(file.changed_at * 1000),
-            "needs": file.needs,
-            "note": file.note,
-            "session": session,
-            "results": dict(file.results),
-        }
+        return super().row(file) | {"results": dict(file.results)}
 
     def summary(self) -> list[dict[str, Any]]:
         """For tests: what became of each reference; contents and persons stay out."""
