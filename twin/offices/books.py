@@ -53,11 +53,12 @@ class CaseBooks(Books[CaseFile]):
         return file
 
     def move(self, file: CaseFile, state: str, **said: Any) -> None:
-        """What an approval says more than its state the desk decides."""
+        """What a decision says more than its state the desk says, where it would decide so itself."""
         super().move(file, state, **said)
-        if state == "APPROVED":
+        if state in ("APPROVED", "REJECTED"):
             decided = file.desk.decide(self._world, file.case.applicant_code, file.case.form)
-            file.results, file.note = decided.results, file.note or decided.note
+            if decided.approved == (state == "APPROVED"):
+                file.results, file.note = decided.results, file.note or decided.note
 
     def move_on(self, file: CaseFile, stage_seconds: float) -> None:
         """One stage for each `stage_seconds` that went by since the last."""
@@ -70,7 +71,7 @@ class CaseBooks(Books[CaseFile]):
                     self.move(file, "SCHEDULED")
                 case "IN_REVIEW" | "SCHEDULED":
                     decided = file.desk.decide(self._world, file.case.applicant_code, file.case.form)
-                    self.move(file, "APPROVED" if decided.approved else "REJECTED", note=decided.note)
+                    self.move(file, "APPROVED" if decided.approved else "REJECTED")
                 case "NEEDS_INFORMATION":
                     return  # until it comes
             file.changed_at = reached
