@@ -21,7 +21,7 @@ from gateway.certificates.sd_jwt import presented
 from gateway.certificates.signing import IssuerKeys, new_key
 from gateway.certificates.status_list import Status
 from gateway.certificates.verifying import Asked
-from tests.certificates.browsing import Tab, tab
+from tests.browsing import Tab, tab
 from tests.certificates.issued import DAY, ISSUED, ISSUER, Issued, claims_of
 
 VERIFY = """async ([documents, attacks]) => {

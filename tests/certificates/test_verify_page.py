@@ -27,7 +27,7 @@ from gateway.operation.audit.event import ReleaseEvent
 from gateway.operation.audit.handed_out import HandedOut
 from gateway.operation.audit.pseudonyms import Pseudonyms
 from gateway.operation.audit.recorder import NotRecorded
-from tests.certificates.browsing import tab
+from tests.browsing import tab
 from tests.certificates.counter import Counter, counter
 from tests.requests.fakes import KEYRING
 from tests.resolvers.conftest import SARA, World
