@@ -3,6 +3,9 @@
 import asyncio
 import datetime
 from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
 
 from gateway.domain.calendar import YearMonth
 from gateway.domain.debt import DebtKey
@@ -53,6 +56,7 @@ class Counter:
     ) -> None:
         self.bank, self.clock = bank, clock
         self.database = Database(url)
+        self._connections = connections_of(self.database)
         sealing = sealing or Sealing(Keyring(b"k" * 32))
         keys = Keys(self.database, sealing)
         self.changes = Changes(self.database, sealing, clock)
@@ -92,11 +96,30 @@ class Counter:
     async def close(self) -> None:
         await self.database.close()
 
+    async def dies(self) -> None:
+        """As with its process: what it was doing ends where it stood, its connections are closed for it, and what they
+        had begun is undone."""
+        running = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        for connection in self._connections:
+            if connection._thread.is_alive() and (closed := connection.stop()):
+                await closed
+        await self.close()
+
+
+def connections_of(database: Database) -> list[Any]:
+    """Of the driver of SQLite: those that are open, and those that were."""
+    connections: list[Any] = []
+    for engine in (database._writing, database._reading):
+
+        def connected(_: Any, record: Any) -> None:
+            connections.append(record.driver_connection)
+
+        sa.event.listen(engine.sync_engine, "connect", connected)
+    return connections
+
 
 def place(folder: Path) -> str:
     return f"sqlite:///{folder}/requests.db"
-
-
-async def cleaned_up() -> None:
-    """Gives cancelled tasks their turn."""
-    await asyncio.sleep(0)
