@@ -104,8 +104,8 @@ class Counter:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
         for connection in self._connections:
-            if connection._thread.is_alive() and (closed := connection.stop()):
-                await closed
+            connection.stop()
+            await asyncio.to_thread(connection._thread.join)
         await self.close()
 
 
