@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ BILL = BillIdentifier.of("5893610070")
 LIFETIME = datetime.timedelta(minutes=20)
 CLAIM_SECONDS = 60.0
 AMOUNT = rial(18_432_000)
+KEYS = itertools.count()  # no two counters over one store use the same
 
 
 def premium(month: int = 8, kind: InsuranceKind = InsuranceKind.VOLUNTARY) -> Obligation:
@@ -66,7 +68,6 @@ class Counter:
         self.engine = Engine(self.database, clock, EngineSettings(claim_seconds=CLAIM_SECONDS), observe=observe)
         self.engine.add(self.settlement.flow)
         self.engine.add(self.reconciliation.flow)
-        self._keys = 0
 
     async def open(self) -> "Counter":
         await self.database.open(request_tables.METADATA, money_tables.METADATA)
@@ -76,9 +77,8 @@ class Counter:
         self, payer: NationalId, obligation: Obligation, amount: int = AMOUNT, *, key: str = "", payload: bytes = b""
     ) -> PaymentTicket | Blocked | KeyReused:
         """A key of its own unless one is given."""
-        self._keys += 1
         order = Order(payer=payer, obligation=obligation, amount=rial(amount), bill=BILL, lifetime=LIFETIME)
-        key = key or f"key-{id(self)}-{self._keys}"
+        key = key or f"key-{next(KEYS)}"
         return await self.tickets.open(order, key=key, payload=payload, now=self.clock.now())
 
     async def ticket(self, payer: NationalId, obligation: Obligation, amount: int = AMOUNT) -> PaymentTicket:
