@@ -214,18 +214,18 @@ class Tickets:
     ) -> frozenset[str]:
         """The ids of those tickets that their event leaves just as they are: found for all in few questions."""
         found: set[str] = set()
-        async with self._database.reading() as connection:
-            for start in range(0, len(events), A_STATEMENT):
-                some = events[start : start + A_STATEMENT]
+        for start in range(0, len(events), A_STATEMENT):
+            some = events[start : start + A_STATEMENT]
+            async with self._database.reading() as connection:
                 postings = await posted(connection, [ticket.id for ticket, _ in some])
                 spenders = await self._spenders(connection, [event for _, event in some])
-                for ticket, event in some:
-                    elsewhere = {rrn for rrn in references_of(event) if spenders.get(rrn, ticket.id) != ticket.id}
-                    # Whether the obligation is free decides what becomes of money that is not settled yet, and a
-                    # ticket with such money moves either way.
-                    around = Circumstances(free=False, spent_elsewhere=frozenset(elsewhere), posted=postings[ticket.id])
-                    if next_step(ticket, event, now=now, around=around, patience=self._patience) == Step(ticket):
-                        found.add(ticket.id)
+            for ticket, event in some:
+                elsewhere = {rrn for rrn in references_of(event) if spenders.get(rrn, ticket.id) != ticket.id}
+                # Whether the obligation is free decides what becomes of money that is not settled yet, and a ticket
+                # with such money moves either way.
+                around = Circumstances(free=False, spent_elsewhere=frozenset(elsewhere), posted=postings[ticket.id])
+                if next_step(ticket, event, now=now, around=around, patience=self._patience) == Step(ticket):
+                    found.add(ticket.id)
         return frozenset(found)
 
     async def of_owner(
@@ -346,11 +346,11 @@ class Tickets:
 
     async def _all_of(self, column: "sa.Column[str]", values: Sequence[str]) -> tuple[PaymentTicket, ...]:
         found: list[PaymentTicket] = []
-        async with self._database.reading() as connection:
-            for start in range(0, len(values), A_STATEMENT):
-                chosen = sa.select(TICKETS.c.id, TICKETS.c.sealed)
-                rows = await connection.execute(chosen.where(column.in_(values[start : start + A_STATEMENT])))
-                found += [self._opened(id_, sealed) for id_, sealed in rows]
+        for start in range(0, len(values), A_STATEMENT):
+            chosen = sa.select(TICKETS.c.id, TICKETS.c.sealed).where(column.in_(values[start : start + A_STATEMENT]))
+            async with self._database.reading() as connection:
+                rows = (await connection.execute(chosen)).all()
+            found += [self._opened(id_, sealed) for id_, sealed in rows]
         return tuple(found)
 
     def _opened(self, ticket_id: str, sealed: bytes) -> PaymentTicket:
