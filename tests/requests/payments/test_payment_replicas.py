@@ -5,17 +5,18 @@ import os
 
 import pytest
 
+from tests.requests.conftest import Board
 from tests.requests.replicas.payments import run
 
 LARGE = int(os.environ.get("TAMIN_PAYMENTS_RUN", "0"))
 
 
 @pytest.mark.timeout(300 + LARGE)
-def test_over_replicas_that_die_no_rial_is_taken_twice_and_none_lost() -> None:
+def test_over_replicas_that_die_no_rial_is_taken_twice_and_none_lost(board: Board) -> None:
     if LARGE:
-        outcome = run(LARGE, replicas=3, kills=30)
+        outcome = run(board, LARGE, replicas=3, kills=30)
     else:
-        outcome = run(16, replicas=2, kills=1, ticket_seconds=2.0, claim_seconds=2.0, files=2)
+        outcome = run(board, 16, replicas=2, kills=1, ticket_seconds=2.0, claim_seconds=2.0, files=2)
     print(outcome.page())  # noqa: T201 - shown with -rP
     assert outcome.kills == (30 if LARGE else 1)
     assert outcome.is_whole, outcome.page()

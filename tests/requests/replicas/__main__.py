@@ -6,6 +6,7 @@
 import argparse
 import sys
 
+from tests.requests.conftest import running_board
 from tests.requests.replicas import payments, referrals
 
 
@@ -22,7 +23,8 @@ def main() -> int:
     kept = {"seed": asked.seed, "pace": asked.pace}
     outcome: payments.Outcome | referrals.Outcome
     if asked.payments:
-        outcome = payments.run(asked.payments, asked.replicas, asked.kills, **kept)
+        with running_board() as board:
+            outcome = payments.run(board, asked.payments, asked.replicas, asked.kills, **kept)
     else:
         outcome = referrals.run(asked.requests, asked.replicas, asked.kills, **kept)
     print(outcome.page())  # noqa: T201

@@ -15,6 +15,7 @@ from tests.requests.replicas.persons import person
 BUSY_SECONDS = 0.5
 MUTE = ["receipts/confirm", "receipts/reverse"]
 WELL = {"card": "pays", "differs": 0, "clearing_hours": 0.0, "beneath": "PAID_UNCONFIRMED", "reference": None}
+UNTOUCHED = WELL | {"callback_url": None, "calls": "once", "mute": []}
 
 
 @dataclass

@@ -24,14 +24,14 @@ from gateway.domain.calendar import Day
 from gateway.domain.clock import TEHRAN
 from gateway.requests.database import Database
 from gateway.requests.tables import RUNS
-from tests.requests.conftest import running_board
+from tests.requests.conftest import Board
 from tests.requests.payments.counter import BILL
 from tests.requests.postgres import running_postgresql
 from tests.requests.replicas.books import Judgement, judged
 from tests.requests.replicas.errands import Errand, drawn
 from tests.requests.replicas.fleet import Fleet, sailing
 from tests.requests.replicas.patience import MOST_SECONDS, until
-from tests.requests.replicas.payers import Bank, Payer, Story
+from tests.requests.replicas.payers import UNTOUCHED, Bank, Payer, Story
 from twin.listener import listening
 
 MODULE = "tests.requests.replicas.payment_replica"
@@ -84,6 +84,7 @@ class Outcome:
 
 
 def run(
+    board: Board,
     payers: int,
     replicas: int,
     kills: int,
@@ -94,11 +95,12 @@ def run(
     claim_seconds: float = 5.0,
     files: int = 6,
 ) -> Outcome:
-    """`pace`: so many begin a second; None: as fast as it goes, `AT_ONCE` a replica. `files`: so often the file of the
-    day is read while payers are under way; once more at the end."""
+    """`board`: the twin with the bank, which is left as it was found. `pace`: so many begin a second; None: as fast as
+    it goes, `AT_ONCE` a replica. `files`: so often the file of the day is read while payers are under way; once more at
+    the end."""
     chance = random.Random(seed)
     outcome = Outcome([drawn(chance, payer) for payer in range(payers)])
-    with running_postgresql() as store, running_board() as board, tempfile.TemporaryDirectory() as folder:
+    with running_postgresql() as store, tempfile.TemporaryDirectory() as folder:
         settings = {
             "bill": BILL.digits,
             "ticket_minutes": ticket_seconds / 60,
@@ -156,6 +158,7 @@ async def _pay_all(
             await bank.fails(0)
             await _file_is_read(fleet, outcome)
             await _quiet(place["store"], fleet, outcome.story.spent)
+            await bank.set(**UNTOUCHED)
             outcome.seconds = time.monotonic() - began
     outcome.orders = await bank.orders()
     outcome.kills, outcome.own_deaths, outcome.asked_again = fleet.kills, fleet.own_deaths, fleet.asked_again
