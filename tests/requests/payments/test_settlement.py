@@ -172,6 +172,33 @@ async def test_money_that_comes_after_the_end_is_taken_if_the_obligation_is_free
     assert (done.state, done.findings) == (PaymentState.REVERSED, (PaymentFinding.PAID_TOO_LATE,))
 
 
+@pytest.mark.parametrize("card", ["pays", "refuses"])
+async def test_a_payer_who_asks_about_a_ticket_that_is_over_makes_us_ask_the_bank(
+    counter: Counter, bank: BankInTest, clock: SteppedClock, card: str
+) -> None:
+    late = await counter.ticket(PARISA, premium())
+    clock.goes_on(minutes=30)
+    await counter.engine.run_due()
+    bank.takes(late, card=card)
+    await counter.tickets.apply(late.id, Asked(), clock.now())
+    await counter.engine.run_due()
+    done = await counter.now(late)
+    assert (done.state.value, done.ask_at) == ("CONFIRMED" if card == "pays" else "EXPIRED", None)
+
+
+async def test_a_second_debit_is_found_when_somebody_asks(counter: Counter, bank: BankInTest) -> None:
+    ticket = await counter.ticket(PARISA, premium())
+    bank.takes(ticket)
+    await counter.tickets.apply(ticket.id, Asked(), counter.clock.now())
+    await counter.engine.run_due()
+    again = bank.debited_again(ticket)
+    await counter.tickets.apply(ticket.id, Asked(), counter.clock.now())
+    await counter.engine.run_due()
+    assert [(rrn, state) for rrn, state, _ in bank.rows(ticket) if rrn == again] == [(again, "REVERSED")]
+    done = await counter.now(ticket)
+    assert (done.state, done.findings) == (PaymentState.CONFIRMED, (PaymentFinding.TAKEN_TWICE,))
+
+
 async def test_a_reference_is_spent_once(counter: Counter, bank: BankInTest, clock: SteppedClock) -> None:
     first, second = await counter.ticket(PARISA, premium()), await counter.ticket(SARA, premium())
     bank.takes(first, reference="630512345678")
