@@ -95,3 +95,16 @@ async def test_a_silent_redis_is_given_up(own_redis: RedisServer) -> None:
     finally:
         own_redis.thaw()
         await counters.aclose()
+
+
+async def test_what_is_counted_beside_each_other_is_told_apart_and_one_round_trip(redis_server: RedisServer) -> None:
+    counters = RedisCounters(redis_server.url, SystemClock(), answer=5)
+    try:
+        await counters.add([Use("warm", 1, 60)])
+        before = redis_server.ask.info("commandstats")
+        told = await asyncio.gather(*(counters.add([Use("c", n, 60), Use("d", 1, 60)]) for n in range(1, 21)))
+        assert told == [[n * (n + 1) // 2, n] for n in range(1, 21)]
+        after = redis_server.ask.info("commandstats")
+        assert after["cmdstat_incrby"]["calls"] - before["cmdstat_incrby"]["calls"] == 2
+    finally:
+        await counters.aclose()
