@@ -9,6 +9,8 @@ What aiodataloader leaves to its caller is settled here, once:
 - it decides when to ask by the round of the request, not by the next turn of the loop.
 """
 
+from __future__ import annotations  # inner functions are made anew each time, and with them theirs
+
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
@@ -42,7 +44,7 @@ class Batch(Generic[K, V]):
         self._singles: list[Loader] = []
         self._columns: list[Column] = []
 
-    def load(self, key: K) -> "asyncio.Future[Fact[V] | None]":
+    def load(self, key: K) -> asyncio.Future[Fact[V] | None]:
         """The fact; None if the source was asked and knows of none. Raises the SourceFailure of the key, or of all.
 
         Any other exception of the Lookup is raised as it is. The request's end cancels what still waits.
@@ -54,7 +56,7 @@ class Batch(Generic[K, V]):
         awaited.add_done_callback(retrieved)
         return awaited
 
-    def load_column(self, keys: Sequence[K]) -> "asyncio.Future[list[Fact[V] | Exception | None]]":
+    def load_column(self, keys: Sequence[K]) -> asyncio.Future[list[Fact[V] | Exception | None]]:
         """As `load`, for many at once and with one future for all: in the order of the keys, failures in their places.
 
         Only its one awaiter may cancel it: it is no more than a place to wait.
@@ -125,7 +127,7 @@ class Batch(Generic[K, V]):
             assert self._loader is not None  # noqa: S101 - they came through it
             self._round.start(dispatch_queue_batch(self._loader, singles))
 
-    def _ask(self, keys: list[K]) -> "asyncio.Future[None]":
+    def _ask(self, keys: list[K]) -> asyncio.Future[None]:
         """Done when an answer, a failure or the deadline has made all keys known."""
         loop = asyncio.get_running_loop()
         asking: asyncio.Future[None] = loop.create_future()
@@ -167,7 +169,7 @@ class Batch(Generic[K, V]):
         question.add_done_callback(came)
         return asking
 
-    def _outcome(self, question: "asyncio.Task[Any]") -> Any:
+    def _outcome(self, question: asyncio.Task[Any]) -> Any:
         if question.cancelled():
             return SourceUnavailable(self._source, "the question was cancelled on the way")
         return question.exception() or question.result()
@@ -184,5 +186,5 @@ class _Loader(DataLoader[Any, Any]):
         super().__init__(said)
         self._to = queued
 
-    def do_resolve_reject(self, key: Any, future: "asyncio.Future[Any]") -> None:
+    def do_resolve_reject(self, key: Any, future: asyncio.Future[Any]) -> None:
         self._to(Loader(key, future))

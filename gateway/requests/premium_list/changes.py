@@ -1,7 +1,7 @@
 """When a premium list changed the contributions of its workers, for the gateway's memory.
 
-Most of the time no list has: then nobody is looked up. That is asked anew each second, and known at once in the process
-that wrote; another replica's memory may so be a second behind.
+Most of the time no list has: then nobody is looked up. A file is looked into at once for that, a server is asked by all
+who want to know beside each other, so that a list which is in shows in the next query on every replica.
 """
 
 import datetime
@@ -13,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from gateway.domain.clock import Clock
 from gateway.domain.contribution import ContributionQuery
 from gateway.domain.identifiers import NationalId
+from gateway.loading.gathering import Gathering
 from gateway.requests.database import INSERT, Database, StoreUnavailable, microseconds, moment_of
 from gateway.requests.premium_list.tables import CHANGES
 from gateway.requests.sealing import Sealing
 
-LOOKED_SECONDS = 1.0
 A_STATEMENT = 500
+_NEWEST = f"SELECT max(at) FROM {CHANGES.name}"  # noqa: S608 - a name of ours
 
 
 class ListChanges:
@@ -26,8 +27,7 @@ class ListChanges:
 
     def __init__(self, database: Database, sealing: Sealing, clock: Clock, longest: datetime.timedelta) -> None:
         self._database, self._sealing, self._clock, self._longest = database, sealing, clock, longest
-        self._newest: int | None = None
-        self._looked = float("-inf")
+        self._together: Gathering[str, int | None] = Gathering(self._asked)
 
     async def of_persons(self, persons: Sequence[NationalId], /) -> Mapping[NationalId, datetime.datetime]:
         """Those whom a list ever named, lately. Never raises: with a store that is down, all have changed just now."""
@@ -51,16 +51,18 @@ class ListChanges:
         for start in range(0, len(owners), A_STATEMENT):
             some = [{"owner": owner, "at": moment} for owner in owners[start : start + A_STATEMENT]]
             await connection.execute(row, some)
-        self._newest = max(self._newest or 0, moment)
 
     async def _any_lately(self) -> bool:
         since = microseconds(self._clock.now() - self._longest)
-        if self._clock.monotonic() - self._looked >= LOOKED_SECONDS:
-            async with self._database.reading() as connection:
-                newest: int | None = (await connection.execute(sa.select(sa.func.max(CHANGES.c.at)))).scalar_one()
-            self._newest = max(self._newest or 0, newest or 0)
-            self._looked = self._clock.monotonic()
-        return (self._newest or 0) >= since
+        glanced = self._database.glance(_NEWEST, [()])
+        newest = glanced if glanced is not None else await self._together.ask([_NEWEST])
+        return (newest[0] or 0) >= since
+
+    async def _asked(self, questions: Sequence[str]) -> list[int | None]:
+        """All ask the same."""
+        async with self._database.reading() as connection:
+            newest: int | None = (await connection.execute(sa.text(_NEWEST))).scalar_one()
+        return [newest] * len(questions)
 
     async def _of(self, persons: set[NationalId]) -> dict[NationalId, datetime.datetime]:
         names = {name: person for person in persons for name in self._sealing.owners(person)}
