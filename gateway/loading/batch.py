@@ -28,14 +28,20 @@ Column = tuple[Sequence[Any], "asyncio.Future[list[Any]]"]
 """Keys, and who waits for what is known of them."""
 
 
+AtHand = Callable[[Sequence[K]], Mapping[K, Fact[V] | None]]
+"""What a lookup that remembers knows without waiting; it has a `beyond` for the rest."""
+
+
 class Batch(Generic[K, V]):
-    """A Lookup for one request: keys asked in the same round are asked together, and each only once a request.
+    """A Lookup for one request: keys asked in the same round are asked together, and each only once a request. What the
+    lookup has `at_hand` costs no task.
 
     `source` is named by the DeadlineExceeded that pending loads end in when the round's deadline passes.
     """
 
     def __init__(self, lookup: Lookup[K, V], source: Source, round_: Round) -> None:
-        self._lookup = lookup
+        self._lookup: Lookup[K, V] = getattr(lookup, "beyond", lookup)
+        self._at_hand: AtHand[K, V] | None = getattr(lookup, "at_hand", None)
         self._source = source
         self._round = round_
         self._loader: _Loader | None = None
@@ -104,6 +110,9 @@ class Batch(Generic[K, V]):
             keys.update(dict.fromkeys(column_keys))
         awaited = {self._under_way[key] for key in keys if key in self._under_way}
         fresh = [key for key in keys if key not in self._known and key not in self._under_way]
+        if fresh and self._at_hand is not None:
+            self._known.update(self._at_hand(fresh))
+            fresh = [key for key in fresh if key not in self._known]
         if fresh:
             awaited.add(self._ask(fresh))
         left = len(awaited)

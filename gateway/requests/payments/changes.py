@@ -1,7 +1,7 @@
 """When payments of a payer last moved on, for the gateway's memory: what it remembers from before is not used."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -25,20 +25,21 @@ class Changes:
         self._database, self._sealing, self._clock = database, sealing, clock
         self._together: Gathering[str, int | None] = Gathering(self._asked)
 
-    async def of_payers(self, payers: Sequence[NationalId], /) -> Mapping[NationalId, datetime.datetime]:
-        """Those of whom a payment ever moved. Never raises: with a store that is down, all have changed just now."""
-        names = {name: payer for payer in payers for name in self._sealing.owners(payer)}
+    def at_hand(self, payers: Sequence[NationalId], /) -> Mapping[NationalId, datetime.datetime] | None:
+        names = self._names(payers)
         moments = self._database.glance(_OF_ONE, [(name,) for name in names])
-        if moments is None:
-            try:
-                moments = await self._together.ask(list(names))
-            except StoreUnavailable:
-                return dict.fromkeys(payers, self._clock.now())
-        newest: dict[NationalId, int] = {}
-        for payer, at in zip(names.values(), moments, strict=True):
-            if at is not None and at > newest.get(payer, 0):
-                newest[payer] = at
-        return {payer: moment_of(at) for payer, at in newest.items()}
+        return None if moments is None else _newest(names.values(), moments)
+
+    async def __call__(self, payers: Sequence[NationalId], /) -> Mapping[NationalId, datetime.datetime]:
+        """Those of whom a payment ever moved. Never raises: with a store that is down, all have changed just now."""
+        names = self._names(payers)
+        try:
+            return _newest(names.values(), await self._together.ask(list(names)))
+        except StoreUnavailable:
+            return dict.fromkeys(payers, self._clock.now())
+
+    def _names(self, payers: Sequence[NationalId]) -> dict[str, NationalId]:
+        return {name: payer for payer in payers for name in self._sealing.owners(payer)}
 
     async def _asked(self, names: Sequence[str]) -> list[int | None]:
         chosen = sa.select(CHANGES.c.owner, CHANGES.c.at).where(
@@ -47,3 +48,12 @@ class Changes:
         async with self._database.reading() as connection:
             found: dict[str, int] = {row.owner: row.at for row in await connection.execute(chosen)}
         return [found.get(name) for name in names]
+
+
+def _newest(payers: Iterable[NationalId], moments: Iterable[int | None]) -> dict[NationalId, datetime.datetime]:
+    """A payer has a row under each master key that was ours when a payment moved."""
+    newest: dict[NationalId, int] = {}
+    for payer, at in zip(payers, moments, strict=True):
+        if at is not None and at > newest.get(payer, 0):
+            newest[payer] = at
+    return {payer: moment_of(at) for payer, at in newest.items()}

@@ -6,6 +6,7 @@ who want to know beside each other, so that a list which is in shows in the next
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,18 +30,22 @@ class ListChanges:
         self._database, self._sealing, self._clock, self._longest = database, sealing, clock, longest
         self._together: Gathering[str, int | None] = Gathering(self._asked)
 
-    async def of_persons(self, persons: Sequence[NationalId], /) -> Mapping[NationalId, datetime.datetime]:
+    def at_hand(self, keys: Sequence[object], /) -> Mapping[Any, datetime.datetime] | None:
+        """Nobody, where no list has lately changed anything; else each has to be looked up."""
+        newest = self._database.glance(_NEWEST, [()])
+        return None if newest is None or self._is_recent(newest[0]) else {}
+
+    async def __call__(self, persons: Sequence[NationalId], /) -> Mapping[NationalId, datetime.datetime]:
         """Those whom a list ever named, lately. Never raises: with a store that is down, all have changed just now."""
         try:
-            return await self._of(set(persons)) if await self._any_lately() else {}
+            (newest,) = await self._together.ask([_NEWEST])
+            return await self._of(set(persons)) if self._is_recent(newest) else {}
         except StoreUnavailable:
             return dict.fromkeys(persons, self._clock.now())
 
-    async def of_queries(
-        self, queries: Sequence[ContributionQuery], /
-    ) -> Mapping[ContributionQuery, datetime.datetime]:
-        by_person = await self.of_persons([query.person for query in queries])
-        return {query: by_person[query.person] for query in queries if query.person in by_person}
+    def by_query(self) -> "_ByQuery":
+        """The same, of questions about persons."""
+        return _ByQuery(self)
 
     async def note(self, connection: AsyncConnection, persons: Iterable[NationalId], now: datetime.datetime) -> None:
         """In the transaction that says that a branch has the list."""
@@ -52,11 +57,8 @@ class ListChanges:
             some = [{"owner": owner, "at": moment} for owner in owners[start : start + A_STATEMENT]]
             await connection.execute(row, some)
 
-    async def _any_lately(self) -> bool:
-        since = microseconds(self._clock.now() - self._longest)
-        glanced = self._database.glance(_NEWEST, [()])
-        newest = glanced if glanced is not None else await self._together.ask([_NEWEST])
-        return (newest[0] or 0) >= since
+    def _is_recent(self, newest: int | None) -> bool:
+        return (newest or 0) >= microseconds(self._clock.now() - self._longest)
 
     async def _asked(self, questions: Sequence[str]) -> list[int | None]:
         """All ask the same."""
@@ -75,3 +77,13 @@ class ListChanges:
                 )
                 found |= {names[owner]: moment_of(at) for owner, at in await connection.execute(chosen)}
         return found
+
+
+class _ByQuery:
+    def __init__(self, changes: ListChanges) -> None:
+        self._changes = changes
+        self.at_hand = changes.at_hand
+
+    async def __call__(self, queries: Sequence[ContributionQuery], /) -> Mapping[ContributionQuery, datetime.datetime]:
+        by_person = await self._changes([query.person for query in queries])
+        return {query: by_person[query.person] for query in queries if query.person in by_person}

@@ -44,11 +44,11 @@ async def pays(counter: Counter, month: int) -> None:
 
 async def test_what_one_replica_wrote_another_knows_at_once(replicas: tuple[Counter, Counter]) -> None:
     first, second = replicas
-    assert await second.changes.of_payers([PARISA, SARA]) == {}
+    assert await second.changes([PARISA, SARA]) == {}
     for month in (7, 8):
         first.clock.goes_on(minutes=5)
         await pays(first, month)
-        asked = [second.changes.of_payers(payers) for payers in ([PARISA], [SARA], [SARA, PARISA], [])]
+        asked = [second.changes(payers) for payers in ([PARISA], [SARA], [SARA, PARISA], [])]
         changed = {PARISA: first.clock.now()}
         assert await asyncio.gather(*asked) == [changed, {}, changed, {}]
 
@@ -63,7 +63,7 @@ async def test_the_newest_change_counts_under_whichever_key_it_was_written(
     clock.goes_on(minutes=5)
     counter = await Counter(place(tmp_path), bank, clock, sealing=Sealing(new, [former])).open()
     await pays(counter, 8)
-    assert await counter.changes.of_payers([PARISA]) == {PARISA: clock.now()}
+    assert await counter.changes([PARISA]) == {PARISA: clock.now()}
     await counter.close()
 
 
@@ -71,5 +71,5 @@ async def test_a_store_that_cannot_be_read_has_changed_everything_just_now(tmp_p
     (tmp_path / "requests.db").write_bytes(b"this is no database" * 100)
     database = Database(place(tmp_path))
     changes = Changes(database, Sealing(Keyring(b"k" * 32)), clock)
-    assert await changes.of_payers([SARA, PARISA]) == dict.fromkeys((SARA, PARISA), clock.now())
+    assert await changes([SARA, PARISA]) == dict.fromkeys((SARA, PARISA), clock.now())
     await database.close()
