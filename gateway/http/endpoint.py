@@ -209,7 +209,7 @@ class GraphQLEndpoint:
                 result = await self._execution.run(bound, seconds=seconds)
         finally:
             await context.loaders.close()
-            await spending.end()
+            spending.end()
         content = content_of(result, language)
         await self._on_record(bound, content)
         return answer(content, status=200, media_type=media_type, headers=spending.headers)

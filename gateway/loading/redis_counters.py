@@ -41,7 +41,15 @@ class RedisCounters:
             raise CountersAway(left)
         return await self._together.ask(uses)
 
+    def give_back(self, uses: Sequence[Use]) -> None:
+        if self._away_until > self._clock.monotonic():
+            _log.warning("counters.not_given_back", counts=len(uses))
+            return
+        self._together.ask(uses).add_done_callback(_given_back)
+
     async def aclose(self) -> None:
+        """What is being given back has a moment left."""
+        await asyncio.wait({self._together.ask([])}, timeout=self._answer)
         await self._together.aclose()
         await self._connection.aclose()
 
@@ -51,6 +59,8 @@ class RedisCounters:
         for key, amount, kept in uses:
             amounts[key] = amounts.get(key, 0) + amount
             seconds.setdefault(key, kept)
+        if not amounts:
+            return []
         try:
             async with asyncio.timeout(self._answer):
                 counted = await self._connection.count([(PREFIX + key, amounts[key], seconds[key]) for key in amounts])
@@ -65,3 +75,8 @@ class RedisCounters:
             told.append(afterwards[key])
             afterwards[key] -= amount
         return told[::-1]
+
+
+def _given_back(told: "asyncio.Future[list[int]]") -> None:
+    if not told.cancelled() and isinstance(told.exception(), CountersAway):
+        _log.warning("counters.not_given_back")

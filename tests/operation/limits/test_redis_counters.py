@@ -27,6 +27,23 @@ async def test_replicas_count_together_and_give_back(redis_server: RedisServer) 
         await asyncio.gather(one.aclose(), other.aclose())
 
 
+async def test_what_is_given_back_is_there_for_whoever_asks_next_and_outlives_the_process(
+    redis_server: RedisServer,
+) -> None:
+    one, other = RedisCounters(redis_server.url, SystemClock()), RedisCounters(redis_server.url, SystemClock())
+    try:
+        await one.add([Use("back", 5, 60)])
+        one.give_back([Use("back", -4, 60)])
+        assert await one.add([Use("back", 1, 60)]) == [2]
+        one.give_back([Use("back", -1, 60)])
+    finally:
+        await one.aclose()
+    try:
+        assert await other.add([Use("back", 0, 60)]) == [1]
+    finally:
+        await other.aclose()
+
+
 async def test_a_cluster_counts_too(redis_cluster: RedisCluster) -> None:
     counters = RedisCounters(redis_cluster.url, SystemClock(), answer=5)
     try:
@@ -90,8 +107,10 @@ async def test_a_silent_redis_is_given_up(own_redis: RedisServer) -> None:
     try:
         await counters.add([Use("a", 1, 60)])
         own_redis.freeze()
+        counters.give_back([Use("a", -1, 60)])
         with pytest.raises(CountersAway):
             await counters.add([Use("a", 1, 60)])
+        counters.give_back([Use("a", -1, 60)])  # lost, and nothing breaks
     finally:
         own_redis.thaw()
         await counters.aclose()
