@@ -179,8 +179,9 @@ class _Remembered(Generic[K, V]):
         """Which keys were read a moment ago, as far as they are not too old by now."""
         if self._near is None or not len(self._near):
             return {}
-        held = {key: known for key in keys if (known := self._near.held(self._name(key))) is not None}
-        return {key: known for key, known in held.items() if self._is_young(known)}
+        held = self._near.held([self._name(key) for key in keys])
+        is_young = self._youth()
+        return {key: known for key, known in zip(keys, held, strict=True) if known is not None and is_young(known)}
 
     async def _asked(self, keys: Sequence[K], known: bool) -> Mapping[K, Fact[V] | SourceFailure]:
         """What the source says now. A failure of all becomes one of each key where other keys are known."""
@@ -224,12 +225,15 @@ class _Remembered(Generic[K, V]):
                     known.fact.value  # noqa: B018 - reads it
         except (msgspec.MsgspecError, ValueError):
             return None
-        return known if self._is_young(known) else None
+        return known if self._youth()(known) else None
 
-    def _is_young(self, known: Known[V]) -> bool:
-        """A memory may keep longer than we wish today: the setting may have been lowered since."""
-        limit = self._kind.absent_age if known.fact is None else self._kind.age
-        return (self._clock.now() - known.said_at).total_seconds() < limit
+    def _youth(self) -> Callable[[Known[V]], bool]:
+        """Whether a fact is young enough now. A memory may keep it longer than we wish today: the setting may have been
+        lowered since."""
+        now = self._clock.now()
+        of_facts = now - datetime.timedelta(seconds=self._kind.age)
+        of_none = now - datetime.timedelta(seconds=self._kind.absent_age)
+        return lambda known: known.said_at > (of_none if known.fact is None else of_facts)
 
     def _fact(self, name: bytes, said: _Said) -> Fact[V]:
         provenance = Provenance(source=self._kind.source, fetched_at=said.said_at, freshness=Freshness.CACHED)
