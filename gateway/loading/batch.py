@@ -9,6 +9,8 @@ What aiodataloader leaves to its caller is settled here, once:
 - it decides when to ask by the round of the request, not by the next turn of the loop.
 """
 
+from __future__ import annotations  # inner functions are made anew each time, and with them theirs
+
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
@@ -26,14 +28,20 @@ Column = tuple[Sequence[Any], "asyncio.Future[list[Any]]"]
 """Keys, and who waits for what is known of them."""
 
 
+AtHand = Callable[[Sequence[K]], Mapping[K, Fact[V] | None]]
+"""What a lookup that remembers knows without waiting; it has a `beyond` for the rest."""
+
+
 class Batch(Generic[K, V]):
-    """A Lookup for one request: keys asked in the same round are asked together, and each only once a request.
+    """A Lookup for one request: keys asked in the same round are asked together, and each only once a request. What the
+    lookup has `at_hand` costs no task.
 
     `source` is named by the DeadlineExceeded that pending loads end in when the round's deadline passes.
     """
 
     def __init__(self, lookup: Lookup[K, V], source: Source, round_: Round) -> None:
-        self._lookup = lookup
+        self._lookup: Lookup[K, V] = getattr(lookup, "beyond", lookup)
+        self._at_hand: AtHand[K, V] | None = getattr(lookup, "at_hand", None)
         self._source = source
         self._round = round_
         self._loader: _Loader | None = None
@@ -42,7 +50,7 @@ class Batch(Generic[K, V]):
         self._singles: list[Loader] = []
         self._columns: list[Column] = []
 
-    def load(self, key: K) -> "asyncio.Future[Fact[V] | None]":
+    def load(self, key: K) -> asyncio.Future[Fact[V] | None]:
         """The fact; None if the source was asked and knows of none. Raises the SourceFailure of the key, or of all.
 
         Any other exception of the Lookup is raised as it is. The request's end cancels what still waits.
@@ -54,7 +62,7 @@ class Batch(Generic[K, V]):
         awaited.add_done_callback(retrieved)
         return awaited
 
-    def load_column(self, keys: Sequence[K]) -> "asyncio.Future[list[Fact[V] | Exception | None]]":
+    def load_column(self, keys: Sequence[K]) -> asyncio.Future[list[Fact[V] | Exception | None]]:
         """As `load`, for many at once and with one future for all: in the order of the keys, failures in their places.
 
         Only its one awaiter may cancel it: it is no more than a place to wait.
@@ -102,6 +110,9 @@ class Batch(Generic[K, V]):
             keys.update(dict.fromkeys(column_keys))
         awaited = {self._under_way[key] for key in keys if key in self._under_way}
         fresh = [key for key in keys if key not in self._known and key not in self._under_way]
+        if fresh and self._at_hand is not None:
+            self._known.update(self._at_hand(fresh))
+            fresh = [key for key in fresh if key not in self._known]
         if fresh:
             awaited.add(self._ask(fresh))
         left = len(awaited)
@@ -125,7 +136,7 @@ class Batch(Generic[K, V]):
             assert self._loader is not None  # noqa: S101 - they came through it
             self._round.start(dispatch_queue_batch(self._loader, singles))
 
-    def _ask(self, keys: list[K]) -> "asyncio.Future[None]":
+    def _ask(self, keys: list[K]) -> asyncio.Future[None]:
         """Done when an answer, a failure or the deadline has made all keys known."""
         loop = asyncio.get_running_loop()
         asking: asyncio.Future[None] = loop.create_future()
@@ -167,7 +178,7 @@ class Batch(Generic[K, V]):
         question.add_done_callback(came)
         return asking
 
-    def _outcome(self, question: "asyncio.Task[Any]") -> Any:
+    def _outcome(self, question: asyncio.Task[Any]) -> Any:
         if question.cancelled():
             return SourceUnavailable(self._source, "the question was cancelled on the way")
         return question.exception() or question.result()
@@ -184,5 +195,5 @@ class _Loader(DataLoader[Any, Any]):
         super().__init__(said)
         self._to = queued
 
-    def do_resolve_reject(self, key: Any, future: "asyncio.Future[Any]") -> None:
+    def do_resolve_reject(self, key: Any, future: asyncio.Future[Any]) -> None:
         self._to(Loader(key, future))

@@ -1,5 +1,7 @@
 """Whom a person supports, and what the supporter may see of them."""
 
+from __future__ import annotations  # inner functions are made anew each time, and with them theirs
+
 import asyncio
 from collections.abc import Sequence
 
@@ -17,7 +19,7 @@ from gateway.resolvers.relation import known, own_facts_of, views
 @by_column
 def dependents_of(
     roots: Sequence[PersonKey], info: Info[RequestContext, None]
-) -> "asyncio.Future[list[list[Fact[Dependent]] | Exception]]":
+) -> asyncio.Future[list[list[Fact[Dependent]] | Exception]]:
     """A protected person is left out: not even that they are somebody's dependant is told."""
     lists, rights = info.context.policy.lists, known(info.context)
 
