@@ -71,7 +71,7 @@ class Story:
             "number": submission.answer.number,
             "state": submission.state.value,
             "receipts": sorted(receipts),
-            "changed": len(await self._changes.of_persons(workers)),
+            "changed": len(await self._changes(workers)),
             "listed": list(self.steps[FLOW]),
         }
 
