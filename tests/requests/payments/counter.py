@@ -6,8 +6,6 @@ import itertools
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from gateway.domain.calendar import YearMonth
 from gateway.domain.debt import DebtKey
 from gateway.domain.identifiers import BranchCode, NationalId
@@ -58,7 +56,6 @@ class Counter:
     ) -> None:
         self.bank, self.clock = bank, clock
         self.database = Database(url)
-        self._connections = connections_of(self.database)
         sealing = sealing or Sealing(Keyring(b"k" * 32))
         keys = Keys(self.database, sealing)
         self.changes = Changes(self.database, sealing, clock)
@@ -97,28 +94,20 @@ class Counter:
         await self.database.close()
 
     async def dies(self) -> None:
-        """As with its process: what it was doing ends where it stood, its connections are closed for it, and what they
-        had begun is undone."""
-        running = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
-        for connection in self._connections:
-            connection.stop()
-            await asyncio.to_thread(connection._thread.join)
+        """As with its process: what it was doing ends where it stood, and what its connections had begun is undone."""
+        me = asyncio.current_task()
+        for task in asyncio.all_tasks() - {me}:
+            if not _closes_a_connection(task):
+                task.cancel()
+        while running := asyncio.all_tasks() - {me}:
+            await asyncio.gather(*running, return_exceptions=True)
         await self.close()
 
 
-def connections_of(database: Database) -> list[Any]:
-    """Of the driver of SQLite: those that are open, and those that were."""
-    connections: list[Any] = []
-    for engine in (database._writing, database._reading):
-
-        def connected(_: Any, record: Any) -> None:
-            connections.append(record.driver_connection)
-
-        sa.event.listen(engine.sync_engine, "connect", connected)
-    return connections
+def _closes_a_connection(task: "asyncio.Task[Any]") -> bool:
+    """SQLAlchemy's own task, shielded from what befalls ours: cancelled, it would leave a file of SQLite locked."""
+    coroutine: Any = task.get_coro()
+    return "sqlalchemy" in Path(coroutine.cr_code.co_filename).parts
 
 
 def place(folder: Path) -> str:
