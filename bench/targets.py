@@ -49,7 +49,7 @@ class Place:
 @dataclass(frozen=True)
 class Target:
     """`kind` is ours, python or node. `modes` in which it says anything. `caller`: with a token, a token and proofs of
-    its key, or nameless.
+    its key, or nameless. `near`: ours holds in the process what it read a moment ago.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Target:
     environment: Mapping[str, str] = field(default_factory=dict)
     modes: tuple[str, ...] = MODES
     caller: str = "nameless"
+    near: bool = True
 
     @property
     def texts(self) -> dict[str, str]:
@@ -77,7 +78,7 @@ class Target:
         """The environment of its process."""
         own = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONPATH": str(ROOT)}
         if self.kind == "ours":
-            return own | our_variables(port, place, warm=warm) | dict(self.environment)
+            return own | our_variables(port, place, warm=warm, near=self.near) | dict(self.environment)
         description = place.folder / f"twin-{'direct' if place.direct else 'doors'}.json"
         description.write_text(json.dumps(place.description))
         return own | {
@@ -100,7 +101,7 @@ class Target:
         return []
 
 
-def our_variables(port: int, place: Place, *, warm: bool) -> dict[str, str]:
+def our_variables(port: int, place: Place, *, warm: bool, near: bool) -> dict[str, str]:
     """Production settings, but for what a bench would run into: rates, ages that would end under way, and time-outs.
 
     A peer waits for ever; one that gives up answers less, and would look the better for it.
@@ -110,10 +111,12 @@ def our_variables(port: int, place: Place, *, warm: bool) -> dict[str, str]:
         systems[system] = {**systems[system], "parallelism": PARALLELISM, "timeout": PATIENCE, "patience": PATIENCE}
     systems["branch_databases"] = {**systems["branch_databases"], "timeout": PATIENCE}
     developer = {"operations_per_minute": UNLIMITED, "cost_per_minute": UNLIMITED * 1000}
-    ages = dict.fromkeys(
+    ages: dict[str, float] = dict.fromkeys(
         ("citizens_by_national_id", "payments_by_payer", "unemployment_cases_by_person", "dependents_by_supporter",
          "contribution_pages", "debt_pages_by_person"), DAY,
     )  # fmt: skip
+    if not near:
+        ages["near"] = 0
     return {
         "TAMIN_MASTER_KEY": secrets.token_hex(32),
         "TAMIN_LISTENING": json.dumps({"port": port, "idle_seconds": 600}),
@@ -131,6 +134,14 @@ OURS = (
     Target("ours", "ours", "this gateway, guards on", caller="token"),
     Target("ours-open", "ours", "this gateway, guards off", environment={"BENCH_GUARDS": "off"}),
     Target("ours-dpop", "ours", "this gateway, guards on, a proof (DPoP) a request", caller="proof"),
+    Target(
+        "ours-far",
+        "ours",
+        "this gateway, guards on, nothing held in the process: Redis alone, as the peers",
+        modes=("warm",),
+        caller="token",
+        near=False,
+    ),
     Target(
         "ours-process",
         "ours",

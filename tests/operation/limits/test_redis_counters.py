@@ -1,9 +1,9 @@
 """Counts shared through a real Redis: alone, as a Cluster, and gone."""
 
 import asyncio
-import time
 
 import pytest
+import structlog
 
 from gateway.domain.clock import SystemClock
 from gateway.loading.counters import CountersAway, Use
@@ -78,25 +78,35 @@ async def test_a_budget_is_one_over_all_replicas_and_names_nobody_in_redis(
         await asyncio.gather(one.aclose(), other.aclose())
 
 
+class LateClock(SystemClock):
+    seconds = 0.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
 async def test_a_dead_redis_closes_quotas_and_leaves_rates_to_this_process(
     own_redis: RedisServer, purse: Purses
 ) -> None:
-    counters = RedisCounters(own_redis.url, SystemClock(), rest=0.3)
+    clock = LateClock()
+    counters = RedisCounters(own_redis.url, clock, answer=30, rest=2)
     try:
         mine = purse(LimitSettings(citizen=OwnAllowance(operations_per_minute=2)), counters)
         await mine.spend(agency(), ME)
         own_redis.kill()
-        with pytest.raises(Overspent) as raised:
+        with structlog.testing.capture_logs() as told, pytest.raises(Overspent) as raised:
             await mine.spend(agency(), ME)
         assert raised.value.details["limit"] == "persons"
-        began = time.monotonic()
-        await mine.spend(citizen(), ME)
-        await mine.spend(citizen(), ME)
-        with pytest.raises(Overspent):
+        assert [one["event"] for one in told] == ["counters.lost"]
+        clock.seconds = 1.9
+        with structlog.testing.capture_logs() as told:
             await mine.spend(citizen(), ME)
-        assert time.monotonic() - began < 0.25  # it is left alone, not asked each time
+            await mine.spend(citizen(), ME)
+            with pytest.raises(Overspent):
+                await mine.spend(citizen(), ME)
+        assert told == [], "it is left alone, not asked each time"
         own_redis.start()
-        await asyncio.sleep(0.4)
+        clock.seconds = 2.1
         await mine.spend(agency(), ME)
     finally:
         await counters.aclose()
