@@ -1,6 +1,8 @@
 """Payers on their errands: they start at a replica, pay at the bank, and confirm at a replica, perhaps another."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,6 +79,18 @@ class Bank:
 
     async def close(self) -> None:
         await self._http.aclose()
+
+
+@asynccontextmanager
+async def bank_of(control: str) -> AsyncIterator[Bank]:
+    """Left as it was found."""
+    bank = Bank(control)
+    try:
+        yield bank
+    finally:
+        await bank.fails(0)
+        await bank.set(**UNTOUCHED)
+        await bank.close()
 
 
 class Payer:

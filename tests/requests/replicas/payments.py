@@ -31,7 +31,7 @@ from tests.requests.replicas.books import Judgement, judged
 from tests.requests.replicas.errands import Errand, drawn
 from tests.requests.replicas.fleet import Fleet, sailing
 from tests.requests.replicas.patience import MOST_SECONDS, until
-from tests.requests.replicas.payers import UNTOUCHED, Bank, Payer, Story
+from tests.requests.replicas.payers import Bank, Payer, Story, bank_of
 from twin.listener import listening
 
 MODULE = "tests.requests.replicas.payment_replica"
@@ -130,11 +130,11 @@ async def _pay_all(
     over_seconds: float,
     files: int,
 ) -> None:
-    bank = Bank(control)
     window = asyncio.Semaphore(AT_ONCE * replicas)
     every = max(1, len(outcome.errands) // files)
+    first_day = today()
 
-    async def one(errand: Errand) -> None:
+    async def one(errand: Errand, bank: Bank) -> None:
         payer = Payer(errand, fleet, bank, outcome.story, over_seconds)
         if errand.manner.waits:
             await payer.goes()  # mostly asleep: it holds up nobody
@@ -143,40 +143,42 @@ async def _pay_all(
                 await payer.goes()
         fleet.one_done()
         if errand.payer % every == every - 1:
-            await _file_is_read(fleet, outcome)
+            await _files_are_read(fleet, outcome, first_day)
 
-    async with asyncio.timeout(MOST_SECONDS), _port_kept() as port:
+    async with asyncio.timeout(MOST_SECONDS), _port_kept() as port, bank_of(control) as bank:
         await bank.set(callback_url=f"http://127.0.0.1:{port}/callbacks/bank-refah")
         await bank.fails(BANK_ERRORS)
         async with sailing(fleet, MODULE, place | {"port": port}, replicas):
             began = time.monotonic()
             async with asyncio.TaskGroup() as payers:
                 for errand in outcome.errands:
-                    payers.create_task(one(errand))
+                    payers.create_task(one(errand, bank))
                     await asyncio.sleep(1 / pace if pace else 0)
             await _quiet(place["store"], fleet, outcome.story.spent)
             await bank.fails(0)
-            await _file_is_read(fleet, outcome)
+            await _files_are_read(fleet, outcome, first_day)
             await _quiet(place["store"], fleet, outcome.story.spent)
-            await bank.set(**UNTOUCHED)
             outcome.seconds = time.monotonic() - began
-    outcome.orders = await bank.orders()
-    outcome.kills, outcome.own_deaths, outcome.asked_again = fleet.kills, fleet.own_deaths, fleet.asked_again
-    outcome.judgement = await judged(place["store"], bank, outcome.story)
-    await bank.close()
+        outcome.orders = await bank.orders()
+        outcome.kills, outcome.own_deaths, outcome.asked_again = fleet.kills, fleet.own_deaths, fleet.asked_again
+        outcome.judgement = await judged(place["store"], bank, outcome.story)
 
 
-async def _file_is_read(fleet: Fleet, outcome: Outcome) -> None:
-    """Of today, by some replica; again where the bank fails."""
-    day = Day.from_gregorian(datetime.datetime.now(TEHRAN).date())
+async def _files_are_read(fleet: Fleet, outcome: Outcome, first_day: str) -> None:
+    """Of today, and of the day on which it began; by some replica, and again where the bank fails."""
+    for day in sorted({first_day, today()}):
 
-    async def it_is_read() -> bool:
-        report = await fleet.ask(do="reconcile", day=day.jalali)
-        outcome.settled += report.get("settled", 0)
-        return bool(report["said"] == "Report")
+        async def it_is_read(day: str = day) -> bool:
+            report = await fleet.ask(do="reconcile", day=day)
+            outcome.settled += report.get("settled", 0)
+            return bool(report["said"] == "Report")
 
-    await until(it_is_read)
-    outcome.files += 1
+        await until(it_is_read)
+        outcome.files += 1
+
+
+def today() -> str:
+    return Day.from_gregorian(datetime.datetime.now(TEHRAN).date()).jalali
 
 
 async def _quiet(store: str, fleet: Fleet, spent: set[str]) -> None:
