@@ -5,6 +5,7 @@ from typing import Any
 
 from adapters.branch_databases.translate.fields import code, day, national_id
 from adapters.branch_databases.translate.kinds import named
+from gateway.domain.calendar import Day
 from gateway.domain.code_pages import CodePage
 from gateway.domain.dependent import Coverage, CoverageStatus, Dependent, Relation
 from gateway.domain.identifiers import BranchCode, NationalId
@@ -19,6 +20,7 @@ _RELATIONS = {
     "06": Relation.MOTHER,
 }
 _ORDER = list(_RELATIONS.values())
+_LONG_AGO = Day(1200)
 _STATUSES = {"A": CoverageStatus.COVERED, "E": CoverageStatus.ENDED}
 
 
@@ -44,6 +46,6 @@ def dependents_of(rows: Sequence[Dependent]) -> tuple[Dependent, ...]:
     return tuple(sorted(once.values(), key=lambda each: (_ORDER.index(each.relation), each.national_id.digits)))
 
 
-def _strength(dependent: Dependent) -> tuple[bool, str, str]:
-    covered = dependent.coverage.status is CoverageStatus.COVERED
-    return covered, dependent.since.jalali if dependent.since else "", dependent.branch.digits
+def _strength(dependent: Dependent) -> tuple[bool, int, int, int, str]:
+    covered, since = dependent.coverage.status is CoverageStatus.COVERED, dependent.since or _LONG_AGO
+    return covered, since.year, since.month or 0, since.day or 0, dependent.branch.digits
