@@ -7,11 +7,13 @@ nothing of whose schema it is. What it needs of its host it is told by `Traits`.
 - `generation` writes functions for what needs no resolver;
 - `run` calls resolvers a column at a time, completes what they return, and bubbles nulls;
 - `plans` keeps plans, and says which operations are left to graphql-core;
+- `inputs` reads variables and arguments of simple types, and leaves the others to graphql-core;
 - `contacts` alone touches the inside of Strawberry and graphql-core.
 """
 
 from executor.contacts import VariableValues, coerced_variables
 from executor.fragments import Fragment, Kept, Remembering
+from executor.inputs import Inputs
 from executor.marks import by_column, pure
 from executor.plan import Compiler, Plan, Unsupported
 from executor.plans import Left, Plans, chosen, conditions_of
@@ -23,6 +25,7 @@ __all__ = [
     "Compiler",
     "Fragment",
     "Inline",
+    "Inputs",
     "Kept",
     "Left",
     "Outcome",

@@ -1,6 +1,6 @@
 """The only contact with the inside of Strawberry and graphql-core. Tests fail here when an upgrade moves it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from graphql import (
@@ -17,14 +17,19 @@ from graphql import (
 from graphql.error import located_error
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_fields, collect_subfields
 from graphql.execution.executor import Executor, default_type_resolver, invalid_return_type_error
+from graphql.execution.get_variable_signature import GraphQLVariableSignature as VariableSignature
+from graphql.execution.get_variable_signature import get_variable_signature as signature_of
 from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
+from graphql.execution.values import VariableValueSource as VariableSource
 from graphql.pyutils import Path, gather_with_cancel
 from graphql.type import GraphQLResolveInfoHelpers
 from strawberry.execution import optimized_is_awaitable as is_awaitable
+from strawberry.relay import GlobalID
 from strawberry.schema.schema import _OperationContextAwareGraphQLResolveInfo
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types import Info
-from strawberry.types.arguments import convert_arguments
+from strawberry.types.arguments import _is_leaf_type, convert_arguments
+from strawberry.types.base import StrawberryList, StrawberryMaybe, StrawberryOptional
 
 if TYPE_CHECKING:
     import strawberry
@@ -35,6 +40,8 @@ __all__ = [
     "GraphQLAbstractType",
     "LazyInfo",
     "Path",
+    "VariableSignature",
+    "VariableSource",
     "VariableValues",
     "arguments_of",
     "coerced_variables",
@@ -47,9 +54,11 @@ __all__ = [
     "is_awaitable",
     "keeps_wrappers",
     "located_error",
+    "passed_on",
     "raw_info",
     "relocated",
     "runtime_type_name",
+    "signature_of",
     "unplaced_info",
     "valid_runtime_type",
 ]
@@ -121,6 +130,28 @@ def arguments_of(
         config=converter.config,
         info=info(),
     )
+
+
+def passed_on(schema: "strawberry.Schema", field: "StrawberryField") -> Iterator[tuple[str, str, bool | None]]:
+    """Of each argument its name, its resolver's parameter, and whether Strawberry passes on what graphql-core coerced:
+    False, the value itself; True, a list of the same values; None, what it makes of it."""
+    converter = schema.schema_converter
+    for argument in field.arguments:
+        assert argument.python_name is not None  # noqa: S101 - it has an argument's
+        yield (
+            converter.config.name_converter.from_argument(argument),
+            argument.python_name,
+            _kept(schema, argument.type),
+        )
+
+
+def _kept(schema: "strawberry.Schema", kind: Any) -> bool | None:
+    while isinstance(kind, StrawberryOptional) and not isinstance(kind, StrawberryMaybe):
+        kind = kind.of_type
+    registry = schema.schema_converter.scalar_registry
+    if isinstance(kind, StrawberryList):
+        return True if _kept(schema, kind.of_type) is False else None
+    return False if _is_leaf_type(kind, registry, (GlobalID,)) else None
 
 
 def helpers_of(track: Callable[[Sequence[Any]], None]) -> GraphQLResolveInfoHelpers:

@@ -10,7 +10,6 @@ from keyword import iskeyword
 from types import CoroutineType, NoneType
 from typing import Any
 
-import msgspec
 from graphql import (
     GraphQLBoolean,
     GraphQLEnumType,
@@ -29,6 +28,7 @@ from graphql import (
 
 from executor.selection import FieldPlan, How, Many, One, Selected
 from executor.traits import Traits
+from executor.written import view
 
 MOST_CLASSES = 16  # of records in one place; more of them share a function that knows no class
 INDENT = "    "
@@ -112,15 +112,8 @@ class Writer:
     def _made(self, selected: Selected, parts: list[tuple[str, str]]) -> str:
         if selected.later or not parts:
             return "{" + ", ".join(f"{key!r}: {value}" for key, value in parts) + "}"
-        # Cheaper to make and to write than a dict, and nothing for the garbage collector to look at.
-        names = [f"f{position}" for position in range(len(parts))]
-        view = msgspec.defstruct(
-            "View",
-            [(name, Any) for name in names],
-            gc=False,
-            rename={name: key for name, (key, _) in zip(names, parts, strict=True)},
-        )
-        return f"{self._bind(view, 'View')}({', '.join(value for _, value in parts)})"
+        made = view([key for key, _ in parts])
+        return f"{self._bind(made, 'View')}({', '.join(value for _, value in parts)})"
 
     def _own_checks(self, selected: Selected) -> list[str]:
         """Whether the record is of its GraphQL type, where the type wants to be asked."""

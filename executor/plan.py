@@ -34,6 +34,7 @@ from executor.contacts import (
     keeps_wrappers,
 )
 from executor.generation import Writer
+from executor.inputs import handed
 from executor.marks import column_of, is_pure
 from executor.selection import FieldPlan, How, Selected
 from executor.traits import Traits
@@ -151,6 +152,8 @@ class Plan:
         plan.reads_variables = has_variables(plan.nodes[0])
         if not plan.field.args and not plan.nodes[0].arguments:
             plan.arguments = {}
+        elif plan.how is not How.WRAPPED:
+            plan.handed = handed(self.schema, plan.field, plan.nodes[0], definition)
 
 
 class Compiler:

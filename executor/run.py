@@ -43,6 +43,7 @@ from executor.contacts import (
 )
 from executor.fragments import Fragment
 from executor.generation import Surprise
+from executor.inputs import values_of
 from executor.plan import Plan
 from executor.selection import FieldPlan, How, Selected
 from executor.written import written_raw
@@ -597,6 +598,8 @@ class _Run:
         return said
 
     def _arguments_of(self, frame: Frame, field: FieldPlan, i: int) -> dict[str, Any] | Exception:
+        if field.handed is not None and (said := values_of(field.handed, self.variables)) is not None:
+            return said
         try:
             return arguments_of(
                 self.plan.schema,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from graphql import GraphQLError, GraphQLField, GraphQLObjectType, GraphQLOutputType
 
 from executor.contacts import Details
+from executor.inputs import Handed
 from executor.marks import Column
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class FieldPlan:
         "denial",
         "details",
         "field",
+        "handed",
         "how",
         "key",
         "name",
@@ -82,6 +84,7 @@ class FieldPlan:
         self.value: Callable[[Any, Any], Any] | None = None
         self.remembered: Selected | None = None  # the one type whose records' JSON may be remembered
         self.arguments: dict[str, Any] | Exception | None = None  # where they are the same for every request
+        self.handed: tuple[Handed, ...] | None = None  # its arguments, where they are nothing but variables
         self.shares_arguments = True
         self.reads_variables = False
         self.needs_info = False  # by what `value` calls

@@ -1,20 +1,82 @@
-"""Logs: one line an event on standard error, JSON for machines or plain for people. Values never hold personal data."""
+"""Logs: one line an event on standard error, JSON for machines or plain for people. Values never hold personal data.
 
+Of JSON, what is no warning is written a moment later, with the lines of the same moment: a call of the system for each
+request would cost a tenth of a small one.
+"""
+
+import asyncio
+import atexit
+import contextlib
+import contextvars
+import json
 import logging
 import sys
-from typing import Literal
+from typing import Any, BinaryIO, Literal
 
+import msgspec
 import structlog
 from structlog.typing import Processor
+
+MOMENT = 0.05  # seconds
+MOST_LINES = 1_000
+
+
+class Lines:
+    """A logger of structlog's that writes lines of bytes. What waits is lost only with a process that is killed."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._waiting: list[bytes] = []
+        self._told: asyncio.AbstractEventLoop | None = None  # to write what waits
+        atexit.register(self.flush)
+
+    def msg(self, line: bytes) -> None:
+        self._waiting.append(line)
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.flush()
+            return
+        if len(self._waiting) >= MOST_LINES:
+            self.flush()
+        elif self._told is not loop:
+            self._told = loop
+            loop.call_later(MOMENT, self.flush, context=contextvars.Context())
+
+    debug = info = msg
+
+    def warning(self, line: bytes) -> None:
+        self._waiting.append(line)
+        self.flush()
+
+    warn = error = err = critical = fatal = exception = warning
+
+    def flush(self) -> None:
+        waiting, self._waiting, self._told = self._waiting, [], None
+        if waiting:
+            with contextlib.suppress(OSError, ValueError):  # closed or full: nobody is left who could be told
+                self._stream.write(b"\n".join((*waiting, b"")))
+                self._stream.flush()
+
+
+def as_json(event: dict[str, Any], **_: object) -> bytes:
+    try:
+        return msgspec.json.encode(event, enc_hook=repr)
+    except (UnicodeEncodeError, TypeError, ValueError):  # half a character of an odd text, a key that is no text
+        return json.dumps(event, default=repr, skipkeys=True).encode()
 
 
 def configure_logs(style: Literal["json", "console"]) -> None:
     """Ours and the libraries' alike. Tracebacks are printed without local variables."""
     renderer: Processor
+    written: Processor
     if style == "json":
-        renderer = structlog.processors.JSONRenderer()
+        renderer, written = structlog.processors.JSONRenderer(), structlog.processors.JSONRenderer(serializer=as_json)
+        lines = Lines(sys.stderr.buffer)
+        factory: Any = lambda *_: lines  # noqa: E731 - all write into one
     else:
-        renderer = structlog.dev.ConsoleRenderer(
+        factory = structlog.PrintLoggerFactory(sys.stderr)
+        renderer = written = structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
         )
     shared: list[Processor] = [
@@ -23,9 +85,9 @@ def configure_logs(style: Literal["json", "console"]) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, renderer],
+        processors=[*shared, structlog.processors.format_exc_info, written],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=factory,
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)

@@ -39,6 +39,7 @@ class Metrics:
         self._remembered = self._counter(
             "tamin_memory_keys", "Keys that were looked up in memory: hit or miss.", "operation", "found"
         )
+        self._looks: dict[str, tuple[Counter, Counter]] = {}
         self._commits = self._histogram(
             "tamin_record_commit_seconds",
             "How long a commit of the record took: written or not.",
@@ -57,8 +58,13 @@ class Metrics:
         self._calls.add(source._value_, operation, outcome, seconds)
 
     def remembered(self, operation: str, hits: int, misses: int) -> None:
-        self._remembered.labels(operation, "hit").inc(hits)
-        self._remembered.labels(operation, "miss").inc(misses)
+        known = self._looks.get(operation)
+        if known is None:
+            hit, miss = (self._remembered.labels(operation, end) for end in ("hit", "miss"))
+            known = self._looks[operation] = (hit, miss)  # looking a counter up costs more than counting
+        known[0].inc(hits)
+        if misses:
+            known[1].inc(misses)
 
     def committed(self, events: int, seconds: float, *, written: bool) -> None:
         end = "written" if written else "failed"

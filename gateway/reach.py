@@ -3,6 +3,8 @@
 The last question put to a system tells most; where it is old, a TCP connection is tried. Neither costs a system a call.
 """
 
+from __future__ import annotations  # inner functions are made anew each time, and with them theirs
+
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +31,7 @@ class Address:
     port: int | None
 
     @classmethod
-    def of_url(cls, name: str, url: str) -> "Address":
+    def of_url(cls, name: str, url: str) -> Address:
         parts = urlsplit(url)
         default = {"http": 80, "https": 443, "postgresql": 5432, "mysql": 3306}.get(parts.scheme.split("+")[0])
         return cls(name, parts.hostname, parts.port or default)

@@ -22,6 +22,7 @@ from gateway.domain.identifiers import BranchCode
 
 K = TypeVar("K")
 V = TypeVar("V")
+T = TypeVar("T")
 
 
 class Freshness(enum.Enum):
@@ -46,12 +47,13 @@ class Fact(Generic[V]):
     `faces` is where whoever remembers the fact keeps what answers have made of it; None for one that is not remembered.
     """
 
-    __slots__ = ("_read", "_unread", "_value", "faces", "provenance")
+    __slots__ = ("_each", "_read", "_unread", "_value", "faces", "provenance")
 
     def __init__(self, value: V, provenance: Provenance) -> None:
         self._value = value
         self._read: Callable[[Any], V] | None = None
         self._unread: Any = None
+        self._each: tuple[Fact[Any], ...] | None = None
         self.provenance = provenance
         self.faces: Any = None
 
@@ -60,6 +62,7 @@ class Fact(Generic[V]):
         """`read` makes the value of what is `unread`, when it is first needed."""
         fact = cls.__new__(cls)
         fact._read, fact._unread, fact.provenance, fact.faces = read, unread, provenance, faces
+        fact._each = None
         return fact
 
     @property
@@ -68,6 +71,12 @@ class Fact(Generic[V]):
             self._value = self._read(self._unread)
             self._read = self._unread = None
         return self._value
+
+    def each(self: "Fact[tuple[T, ...]]") -> "tuple[Fact[T], ...]":
+        """Of a list, what the source said of each entry."""
+        if self._each is None:
+            self._each = tuple([Fact(one, self.provenance) for one in self.value])
+        return self._each
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Fact):

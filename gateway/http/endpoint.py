@@ -10,6 +10,8 @@ that could not be run is 400, and 429 with Retry-After where its caller has used
 token is 401 in both.
 """
 
+from __future__ import annotations  # inner functions are made anew each time, and with them theirs
+
 import asyncio
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -207,7 +209,7 @@ class GraphQLEndpoint:
                 result = await self._execution.run(bound, seconds=seconds)
         finally:
             await context.loaders.close()
-            await spending.end()
+            spending.end()
         content = content_of(result, language)
         await self._on_record(bound, content)
         return answer(content, status=200, media_type=media_type, headers=spending.headers)

@@ -44,10 +44,10 @@ class Spending:
     def headers(self) -> dict[str, str]:
         return rate_headers(self._spent.standings) if self._spent else {}
 
-    async def end(self) -> None:
+    def end(self) -> None:
         """Gives back what was not used: persons who are not in the answer, calls that were not made."""
         if self._spent is not None:
-            await self._spent.settle(persons=len(set(self._context.persons_at.values())), calls=self._tally)
+            self._spent.settle(persons=len(set(self._context.persons_at.values())), calls=self._tally)
 
 
 async def unrun(

@@ -9,8 +9,10 @@ What aiodataloader leaves to its caller is settled here, once:
 - it decides when to ask by the round of the request, not by the next turn of the loop.
 """
 
+from __future__ import annotations  # inner functions are made anew each time, and with them theirs
+
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from aiodataloader import DataLoader, Loader, dispatch_queue_batch
@@ -26,14 +28,20 @@ Column = tuple[Sequence[Any], "asyncio.Future[list[Any]]"]
 """Keys, and who waits for what is known of them."""
 
 
+AtHand = Callable[[Sequence[K]], Mapping[K, Fact[V] | None]]
+"""What a lookup that remembers knows without waiting; it has a `beyond` for the rest."""
+
+
 class Batch(Generic[K, V]):
-    """A Lookup for one request: keys asked in the same round are asked together, and each only once a request.
+    """A Lookup for one request: keys asked in the same round are asked together, and each only once a request. What the
+    lookup has `at_hand` costs no task.
 
     `source` is named by the DeadlineExceeded that pending loads end in when the round's deadline passes.
     """
 
     def __init__(self, lookup: Lookup[K, V], source: Source, round_: Round) -> None:
-        self._lookup = lookup
+        self._lookup: Lookup[K, V] = getattr(lookup, "beyond", lookup)
+        self._at_hand: AtHand[K, V] | None = getattr(lookup, "at_hand", None)
         self._source = source
         self._round = round_
         self._loader: _Loader | None = None
@@ -42,7 +50,7 @@ class Batch(Generic[K, V]):
         self._singles: list[Loader] = []
         self._columns: list[Column] = []
 
-    def load(self, key: K) -> "asyncio.Future[Fact[V] | None]":
+    def load(self, key: K) -> asyncio.Future[Fact[V] | None]:
         """The fact; None if the source was asked and knows of none. Raises the SourceFailure of the key, or of all.
 
         Any other exception of the Lookup is raised as it is. The request's end cancels what still waits.
@@ -54,7 +62,7 @@ class Batch(Generic[K, V]):
         awaited.add_done_callback(retrieved)
         return awaited
 
-    def load_column(self, keys: Sequence[K]) -> "asyncio.Future[list[Fact[V] | Exception | None]]":
+    def load_column(self, keys: Sequence[K]) -> asyncio.Future[list[Fact[V] | Exception | None]]:
         """As `load`, for many at once and with one future for all: in the order of the keys, failures in their places.
 
         Only its one awaiter may cancel it: it is no more than a place to wait.
@@ -103,6 +111,9 @@ class Batch(Generic[K, V]):
             keys.update(dict.fromkeys(column_keys))
         questions = {self._under_way[key] for key in keys if key in self._under_way}
         fresh = [key for key in keys if key not in self._known and key not in self._under_way]
+        if fresh and self._at_hand is not None:
+            self._known.update(self._at_hand(fresh))
+            fresh = [key for key in fresh if key not in self._known]
         if fresh and (asked := self._ask(fresh)) is not None:
             questions.add(asked)
         left = len(questions)
@@ -126,7 +137,7 @@ class Batch(Generic[K, V]):
             assert self._loader is not None  # noqa: S101 - they came through it
             self._round.start(dispatch_queue_batch(self._loader, singles)).add_done_callback(retrieved)
 
-    def _ask(self, keys: list[K]) -> "_Question | None":
+    def _ask(self, keys: list[K]) -> _Question | None:
         """Puts the question; None where all keys are known at once, since it cannot be put any more."""
         left = self._round.seconds_left()
         if left is not None and left <= 0:
@@ -167,7 +178,7 @@ class Batch(Generic[K, V]):
         except Exception as error:
             self._known.update(dict.fromkeys(keys, error))
 
-    def _outcome(self, question: "asyncio.Task[Any]") -> Any:
+    def _outcome(self, question: asyncio.Task[Any]) -> Any:
         if question.cancelled():
             return SourceUnavailable(self._source, "the question was cancelled on the way")
         return question.exception() or question.result()
@@ -194,5 +205,5 @@ class _Loader(DataLoader[Any, Any]):
         super().__init__(said)
         self._to = queued
 
-    def do_resolve_reject(self, key: Any, future: "asyncio.Future[Any]") -> None:
+    def do_resolve_reject(self, key: Any, future: asyncio.Future[Any]) -> None:
         self._to(Loader(key, future))

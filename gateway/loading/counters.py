@@ -30,6 +30,11 @@ class Counters(Protocol):
         """What each count is afterwards, in their order. Raises CountersAway."""
         ...
 
+    def give_back(self, uses: Sequence[Use]) -> None:
+        """Adds, and nobody waits for it: but whoever adds after it, in this process, is told counts that have it. What
+        could not be given back is logged and no more."""
+        ...
+
     async def aclose(self) -> None: ...
 
 
@@ -45,6 +50,9 @@ class LocalCounters:
 
     async def add(self, uses: Sequence[Use]) -> list[int]:
         return self.added(uses)
+
+    def give_back(self, uses: Sequence[Use]) -> None:
+        self.added(uses)
 
     def added(self, uses: Sequence[Use]) -> list[int]:
         now = self._clock.monotonic()

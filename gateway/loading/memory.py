@@ -75,6 +75,10 @@ class Changed(Protocol):
     """When writes of ours last changed a fact, of those keys whose fact they ever did. Asked once a batch; never
     raises: what cannot be known is said to have changed now."""
 
+    def at_hand(self, keys: Sequence[Any], /) -> Mapping[Any, datetime.datetime] | None:
+        """The same without waiting; None where that cannot be."""
+        ...
+
     async def __call__(self, keys: Sequence[Any], /) -> Mapping[Any, datetime.datetime]: ...
 
 
@@ -120,11 +124,33 @@ class _Remembered(Generic[K, V]):
         self._decoder: msgspec.msgpack.Decoder[V] = msgspec.msgpack.Decoder(kind.value)
         self._later: WrittenLater[Faces] = WrittenLater(memory, self._with_faces)
 
-    async def __call__(self, keys: Sequence[K], /) -> Mapping[K, Fact[V] | SourceFailure]:
-        if not keys:
+    def at_hand(self, keys: Sequence[K], /) -> dict[K, Fact[V] | None]:
+        """What was read a moment ago and still holds, where that is known without waiting. None: there is no fact."""
+        if self._near is None:
             return {}
-        names = {key: _ENCODER.encode((*self._prefix, key)) for key in keys}
-        found = self._nearby(names)
+        found = self._nearby(keys)
+        if found and self._changed is not None:
+            changed = self._changed.at_hand(list(found))
+            if changed is None:
+                return {}
+            found = {key: known for key, known in found.items() if _still_holds(known, changed.get(key))}
+        if found and self._found is not None:
+            self._found(self._kind.operation, len(found), 0)
+        return {key: known.fact for key, known in found.items()}
+
+    async def __call__(self, keys: Sequence[K], /) -> Mapping[K, Fact[V] | SourceFailure]:
+        near = self.at_hand(keys)
+        answer: dict[K, Fact[V] | SourceFailure] = {key: fact for key, fact in near.items() if fact is not None}
+        if len(near) < len(keys):
+            far = [key for key in keys if key not in near]
+            answer.update(await self.beyond(far, known=bool(answer)))
+        return answer
+
+    async def beyond(self, keys: Sequence[K], /, *, known: bool = True) -> Mapping[K, Fact[V] | SourceFailure]:
+        """Of keys that were not at hand. `known`: others were, so that a failure of all is one of each of these."""
+        names = {key: self._name(key) for key in keys}
+        # What is near and could not be used without waiting.
+        found = self._nearby(keys) if self._changed is not None else {}
         far = [key for key in names if key not in found]
         if far:
             values = await self._memory.get_many([names[key] for key in far])
@@ -133,27 +159,29 @@ class _Remembered(Generic[K, V]):
                     found[key] = said
                     if self._near is not None:
                         self._near.hold(names[key], said, len(value))
-        answer: dict[K, Fact[V] | SourceFailure] = {}
-        missing: list[K] = []
-        changed = await self._changed(list(found)) if self._changed is not None and found else {}
-        for key in keys:
-            known = found.get(key)
-            if known is None or (key in changed and known.said_at <= changed[key] + SETTLING):
-                missing.append(key)
-            elif known.fact is not None:
-                answer[key] = known.fact
+        if found and self._changed is not None:
+            changed = await self._changed(list(found))
+            found = {key: said for key, said in found.items() if _still_holds(said, changed.get(key))}
+        missing = [key for key in names if key not in found]
         if self._found is not None:
-            self._found(self._kind.operation, len(keys) - len(missing), len(missing))
+            self._found(self._kind.operation, len(found), len(missing))
+        answer: dict[K, Fact[V] | SourceFailure] = {
+            key: said.fact for key, said in found.items() if said.fact is not None
+        }
         if missing:
-            answer.update(await self._asked(missing, known=bool(answer)))
+            answer.update(await self._asked(missing, known=known or bool(answer)))
         return answer
 
-    def _nearby(self, names: Mapping[K, bytes]) -> dict[K, Known[V]]:
+    def _name(self, key: K) -> bytes:
+        return _ENCODER.encode((*self._prefix, key))
+
+    def _nearby(self, keys: Sequence[K]) -> dict[K, Known[V]]:
         """Which keys were read a moment ago, as far as they are not too old by now."""
-        if self._near is None:
+        if self._near is None or not len(self._near):
             return {}
-        held = {key: known for key, name in names.items() if (known := self._near.held(name)) is not None}
-        return {key: known for key, known in held.items() if self._is_young(known)}
+        held = self._near.held([self._name(key) for key in keys])
+        is_young = self._youth()
+        return {key: known for key, known in zip(keys, held, strict=True) if known is not None and is_young(known)}
 
     async def _asked(self, keys: Sequence[K], known: bool) -> Mapping[K, Fact[V] | SourceFailure]:
         """What the source says now. A failure of all becomes one of each key where other keys are known."""
@@ -181,7 +209,7 @@ class _Remembered(Generic[K, V]):
         if age <= 0:
             return None
         ttl = age * (1 - self._jitter * self._random.random())
-        return Entry(_ENCODER.encode((*self._prefix, key)), _ENCODER.encode(what), ttl)
+        return Entry(self._name(key), _ENCODER.encode(what), ttl)
 
     def _read(self, name: bytes, value: bytes) -> Known[V] | None:
         """What was remembered; None where it cannot be read or is too old.
@@ -197,12 +225,15 @@ class _Remembered(Generic[K, V]):
                     known.fact.value  # noqa: B018 - reads it
         except (msgspec.MsgspecError, ValueError):
             return None
-        return known if self._is_young(known) else None
+        return known if self._youth()(known) else None
 
-    def _is_young(self, known: Known[V]) -> bool:
-        """A memory may keep longer than we wish today: the setting may have been lowered since."""
-        limit = self._kind.absent_age if known.fact is None else self._kind.age
-        return (self._clock.now() - known.said_at).total_seconds() < limit
+    def _youth(self) -> Callable[[Known[V]], bool]:
+        """Whether a fact is young enough now. A memory may keep it longer than we wish today: the setting may have been
+        lowered since."""
+        now = self._clock.now()
+        of_facts = now - datetime.timedelta(seconds=self._kind.age)
+        of_none = now - datetime.timedelta(seconds=self._kind.absent_age)
+        return lambda known: known.said_at > (of_none if known.fact is None else of_facts)
 
     def _fact(self, name: bytes, said: _Said) -> Fact[V]:
         provenance = Provenance(source=self._kind.source, fetched_at=said.said_at, freshness=Freshness.CACHED)
@@ -214,6 +245,10 @@ class _Remembered(Generic[K, V]):
         name, said = faces.tag
         left = self._kind.age - (self._clock.now() - said.said_at).total_seconds()
         return Entry(name, _ENCODER.encode(_Said(said.said_at, said.value, faces.all())), left) if left > 0 else None
+
+
+def _still_holds(known: Known[Any], changed_at: datetime.datetime | None) -> bool:
+    return changed_at is None or known.said_at > changed_at + SETTLING
 
 
 def _has_gaps(value: object) -> bool:

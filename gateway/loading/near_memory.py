@@ -9,6 +9,7 @@ import datetime
 import hashlib
 import secrets
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from gateway.domain.clock import Clock
@@ -47,16 +48,22 @@ class NearMemory:
     def __len__(self) -> int:
         return len(self._held)
 
-    def held(self, key: bytes) -> Known[Any] | None:
-        name = self._name(key)
-        found = self._held.get(name)
-        if found is None:
-            return None
-        if found.until <= self._clock.monotonic():
-            self._drop(name)
-            return None
-        self._held.move_to_end(name)
-        return found.known
+    def held(self, keys: Sequence[bytes]) -> list[Known[Any] | None]:
+        """What is held of each."""
+        now, held = self._clock.monotonic(), self._held
+        known: list[Known[Any] | None] = []
+        for key in keys:
+            name = self._name(key)
+            found = held.get(name)
+            if found is None:
+                known.append(None)
+            elif found.until <= now:
+                self._drop(name)
+                known.append(None)
+            else:
+                held.move_to_end(name)
+                known.append(found.known)
+        return known
 
     def hold(self, key: bytes, known: Known[Any], size: int) -> None:
         """`size` is of the bytes that it was read from."""

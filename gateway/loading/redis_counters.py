@@ -1,22 +1,23 @@
-"""The counts that replicas share, in Redis: by the library `limits`, over the same connections as `redis_memory`.
+"""The counts that replicas share, in Redis, over connections as those of `redis_memory`.
 
-`limits` counts and expires in one atomic step on the server. Its own windows are not used: they cannot give back what a
-request reserved and did not use, and they read the machine's clock instead of the gateway's.
+What the requests of this process count beside each other is one round trip, in which a count that several of them add
+to is one step: each is told what the count was after its own part. A count is made with its end before it is added to,
+so that none stays for ever.
 """
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
 
 import structlog
-from limits.aio.storage import RedisStorage
 
 from gateway.domain.clock import Clock
 from gateway.loading.counters import CountersAway, Use
+from gateway.loading.gathering import Gathering
 from gateway.loading.redis_memory import RedisMemory
 
-ANSWER = 0.25  # seconds that one request waits at most
+ANSWER = 0.25  # seconds that one question waits at most
 REST = 2.0  # seconds that a dead Redis is left alone
+PREFIX = "tamin:limits:"
 
 _log = structlog.get_logger(__name__)
 
@@ -26,13 +27,11 @@ class RedisCounters:
 
     def __init__(self, url: str, clock: Clock, *, answer: float = ANSWER, rest: float = REST) -> None:
         self._connection = RedisMemory(url)
-        self._storage = _storage_over(self._connection.client)
         self._clock = clock
         self._answer = answer
         self._rest = rest
         self._away_until = float("-inf")
-        self._first = asyncio.Lock()
-        self._acquainted = False
+        self._together: Gathering[Use, int] = Gathering(self._added)
 
     async def add(self, uses: Sequence[Use]) -> list[int]:
         if not uses:
@@ -40,35 +39,44 @@ class RedisCounters:
         left = self._away_until - self._clock.monotonic()
         if left > 0:
             raise CountersAway(left)
+        return await self._together.ask(uses)
+
+    def give_back(self, uses: Sequence[Use]) -> None:
+        if self._away_until > self._clock.monotonic():
+            _log.warning("counters.not_given_back", counts=len(uses))
+            return
+        self._together.ask(uses).add_done_callback(_given_back)
+
+    async def aclose(self) -> None:
+        """What is being given back has a moment left."""
+        await asyncio.wait({self._together.ask([])}, timeout=self._answer)
+        await self._together.aclose()
+        await self._connection.aclose()
+
+    async def _added(self, uses: Sequence[Use]) -> list[int]:
+        amounts: dict[str, int] = {}
+        seconds: dict[str, int] = {}
+        for key, amount, kept in uses:
+            amounts[key] = amounts.get(key, 0) + amount
+            seconds.setdefault(key, kept)
+        if not amounts:
+            return []
         try:
             async with asyncio.timeout(self._answer):
-                await self._acquaint()
-                return list(await asyncio.gather(*(self._storage.incr(u.key, u.seconds, u.amount) for u in uses)))
+                counted = await self._connection.count([(PREFIX + key, amounts[key], seconds[key]) for key in amounts])
         except Exception as fault:  # the driver's own faults too: a count that fails is never the caller's error
-            self._acquainted = False
             self._away_until = self._clock.monotonic() + self._rest
             # The type alone: a message of the driver may hold an address with its password.
             _log.warning("counters.lost", fault=type(fault).__name__)
             raise CountersAway(self._rest) from None
-
-    async def _acquaint(self) -> None:
-        """Alone, since a client of a Cluster that learns its nodes and their scripts under load drops connections."""
-        if self._acquainted:
-            return
-        async with self._first:
-            if not self._acquainted:
-                await self._connection.ping()
-                await self._connection.client.script_load(self._storage.bridge.SCRIPT_INCR_EXPIRE)
-                self._acquainted = True
-
-    async def aclose(self) -> None:
-        await self._connection.aclose()
+        afterwards = dict(zip(amounts, counted, strict=True))
+        told: list[int] = []
+        for key, amount, _ in reversed(uses):
+            told.append(afterwards[key])
+            afterwards[key] -= amount
+        return told[::-1]
 
 
-def _storage_over(client: Any) -> RedisStorage:
-    class Storage(RedisStorage):
-        def configure_bridge(self) -> None:
-            self.bridge.storage = client  # type: ignore[attr-defined]
-            self.bridge.connection_getter = lambda _readonly: client  # type: ignore[attr-defined]
-
-    return Storage("async+redis://", implementation="redispy", key_prefix="tamin:limits")
+def _given_back(told: "asyncio.Future[list[int]]") -> None:
+    if not told.cancelled() and isinstance(told.exception(), CountersAway):
+        _log.warning("counters.not_given_back")

@@ -106,6 +106,15 @@ class RedisMemory:
         async with self._turns:
             return bool(await self.client.set(entry.key, entry.value, nx=True, px=max(1, round(entry.ttl * 1000))))
 
+    async def count(self, additions: Sequence[tuple[str, int, int]]) -> list[int]:
+        """Adds to each named count, which ends so many seconds after it was made, and says what it is then."""
+        async with self._turns:
+            pipeline = self.client.pipeline(transaction=False)
+            for name, amount, seconds in additions:
+                pipeline.set(name, 0, nx=True, ex=seconds)
+                pipeline.incrby(name, amount)
+            return (await pipeline.execute())[1::2]  # type: ignore[no-any-return]
+
     async def ping(self) -> bool:
         """Whether it answers: in a Cluster, whether all its primaries do."""
         async with self._turns:

@@ -4,6 +4,8 @@ In calls at most, by the same shapes as the worst case that was reserved; so wha
 question that joins another request's flight counts for both.
 """
 
+from __future__ import annotations  # inner functions are made anew each time, and with them theirs
+
 import contextvars
 from collections import Counter
 from collections.abc import Sequence

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-import structlog
 from graphql import DocumentNode, OperationDefinitionNode
 
 from gateway.domain.caller import Caller, CallerKind
@@ -36,8 +35,6 @@ from gateway.rights.rights import Rights
 
 KEPT_PLANS = 1_000
 PERSONS = "persons"
-
-_log = structlog.get_logger("gateway.budget")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +84,7 @@ class Spent:
     _windows: Sequence[Window] = ()
     _counters: Counters | None = field(default=None, repr=False)
 
-    async def settle(self, *, persons: int | None, calls: Mapping[Source, int]) -> None:
+    def settle(self, *, persons: int | None, calls: Mapping[Source, int]) -> None:
         """Gives back what was reserved and not used. `persons`: about whom data was released; None if unknown."""
         back = []
         for window in self._windows:
@@ -99,12 +96,8 @@ class Spent:
                 used = persons
             if used < demand.amount:
                 back.append(window.given_back(demand.amount - used))
-        if not back or self._counters is None:
-            return
-        try:
-            await self._counters.add(back)
-        except CountersAway:
-            _log.warning("budget.not_given_back", counts=len(back))
+        if back and self._counters is not None:
+            self._counters.give_back(back)
 
 
 class Budget:
@@ -190,10 +183,7 @@ class Budget:
         if not any(standing.retry_after for standing in standings):
             return Spent(estimate, standings, windows, counters)
         short = max(standings, key=lambda standing: standing.retry_after)
-        try:
-            await counters.add([window.uses(-1)[0] for window in windows])
-        except CountersAway:
-            _log.warning("budget.not_given_back", counts=len(windows))
+        counters.give_back([window.uses(-1)[0] for window in windows])
         raise Overspent(short.demand.name, short.retry_after, standings)
 
     def _compiled(self, document: DocumentNode, operation: OperationDefinitionNode) -> _Plans:

@@ -7,7 +7,7 @@ Operations that come again run as compiled plans (`executor`); a new one, and wh
 import asyncio
 import enum
 import random
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -25,7 +25,7 @@ from graphql import (
 )
 
 import executor
-from executor import Compiler, Left, Outcome, Plan, Plans, VariableValues
+from executor import Compiler, Inputs, Left, Outcome, Plan, Plans, VariableValues
 from gateway.domain.failure import Code
 from gateway.domain.refusal import Refused
 from gateway.loading.context import RequestContext
@@ -34,6 +34,8 @@ from gateway.operation.document import Understood
 from gateway.operation.engine import MAX_COERCION_ERRORS, executed, executor_of, graph_of, is_refused
 from gateway.operation.introspection import graph_for
 from gateway.operation.traits import traits_of
+
+KEPT_INPUTS = 1_000  # operations
 
 _log = structlog.get_logger("gateway.execution")
 
@@ -100,6 +102,7 @@ class Execution:
         self._settings = settings or ExecutionSettings()
         self._compiler = Compiler(schema, traits_of(self._graph))
         self._plans = Plans(size=self._settings.plan_bytes, sights=self._settings.sights)
+        self._inputs: OrderedDict[tuple[bytes, str | None], Inputs] = OrderedDict()
         self._random = random.SystemRandom()
         self.counts: Counter[str] = Counter()
 
@@ -108,10 +111,20 @@ class Execution:
     ) -> Bound | list[GraphQLError]:
         """The errors are the client's: variables that do not fit their types."""
         operation = understood.operation(operation_name)
-        values = executor.coerced_variables(self._graph, operation, variables, most_errors=MAX_COERCION_ERRORS)
+        inputs = self._inputs_of(understood, operation)
+        values = inputs.coerced(variables, most_errors=MAX_COERCION_ERRORS)
         if isinstance(values, list):
             return values
         return Bound(understood, operation, variables, values, context, self._graph)
+
+    def _inputs_of(self, understood: Understood, operation: OperationDefinitionNode) -> Inputs:
+        key = (understood.digest, operation.name.value if operation.name else None)
+        known = self._inputs.get(key)
+        if known is None:
+            known = self._inputs[key] = Inputs(self._graph, operation)
+            if len(self._inputs) > KEPT_INPUTS:
+                self._inputs.popitem(last=False)
+        return known
 
     def prepare(self, understood: Understood) -> None:
         """Compiles the operations of a document for callers to whom nothing is refused, before anybody asks."""

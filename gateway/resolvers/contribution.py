@@ -1,5 +1,7 @@
 """Premium months of a person: their sums, and their records page by page."""
 
+from __future__ import annotations  # inner functions are made anew each time, and with them theirs
+
 import asyncio
 from collections.abc import Sequence
 from typing import Annotated
@@ -32,7 +34,7 @@ Kind = Annotated[InsuranceKind | None, strawberry.argument(description="Only rec
 @by_column
 def summary_of(
     roots: Sequence[PersonKey], info: Info[RequestContext, None]
-) -> "asyncio.Future[list[Fact[ContributionSummary] | Exception | None]]":
+) -> asyncio.Future[list[Fact[ContributionSummary] | Exception | None]]:
     return facts(roots, own_facts_of, info.context.loaders.contribution_summaries_by_person)
 
 
@@ -45,7 +47,7 @@ def records_of(
     kind: Kind = None,
     first: First = DEFAULT_FIRST,
     after: After = None,
-) -> "asyncio.Future[list[Connection[ContributionRecord, ContributionPosition] | Exception | None]]":
+) -> asyncio.Future[list[Connection[ContributionRecord, ContributionPosition] | Exception | None]]:
     size = page_size(first)
     if since and until and since > until:
         raise Refused(Code.BAD_USER_INPUT, "Argument 'from' must not be later than 'to'.")

@@ -1,5 +1,7 @@
 """Debts of persons and of workshops, and the ledger of each."""
 
+from __future__ import annotations  # inner functions are made anew each time, and with them theirs
+
 import asyncio
 from collections.abc import Sequence
 
@@ -30,7 +32,7 @@ from gateway.resolvers.relation import own_facts_of
 @by_column
 def debts_of_person(
     roots: Sequence[PersonKey], info: Info[RequestContext, None], first: First = DEFAULT_FIRST, after: After = None
-) -> "asyncio.Future[list[Connection[Debt, DebtPosition] | Exception | None]]":
+) -> asyncio.Future[list[Connection[Debt, DebtPosition] | Exception | None]]:
     size = page_size(first)
 
     def cursors(root: PersonKey) -> Cursors[DebtPosition]:

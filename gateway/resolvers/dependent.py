@@ -1,5 +1,7 @@
 """Whom a person supports, and what the supporter may see of them."""
 
+from __future__ import annotations  # inner functions are made anew each time, and with them theirs
+
 import asyncio
 from collections.abc import Sequence
 
@@ -17,14 +19,14 @@ from gateway.resolvers.relation import known, own_facts_of, views
 @by_column
 def dependents_of(
     roots: Sequence[PersonKey], info: Info[RequestContext, None]
-) -> "asyncio.Future[list[list[Fact[Dependent]] | Exception]]":
+) -> asyncio.Future[list[list[Fact[Dependent]] | Exception]]:
     """A protected person is left out: not even that they are somebody's dependant is told."""
     lists, rights = info.context.policy.lists, known(info.context)
 
     def shown(said: Fact[tuple[Dependent, ...]] | Exception | None) -> list[Fact[Dependent]] | Exception:
         if said is None or isinstance(said, Exception):
             return said or []
-        return [Fact(one, said.provenance) for one in said.value if lists(rights, one.national_id)]
+        return [one for one in said.each() if lists(rights, one.value.national_id)]
 
     asked = facts(roots, own_facts_of, info.context.loaders.dependents_by_supporter)
     return following(asked, lambda facts: [shown(said) for said in facts])

@@ -1,5 +1,7 @@
 """Pages of a list: how many, after which, and the cursors that lead on."""
 
+from __future__ import annotations  # inner functions are made anew each time, and with them theirs
+
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -159,7 +161,7 @@ def connections(
     position: Callable[[V], P],
     cursors: Callable[[R], Cursors[P]],
     after: str | None,
-) -> "asyncio.Future[list[Connection[V, P] | Exception | None]]":
+) -> asyncio.Future[list[Connection[V, P] | Exception | None]]:
     """The page of each root; a root that is refused, or to which `after` does not belong, has the refusal in its place.
 
     `question` is what to ask for the entries after a position.

@@ -1,5 +1,7 @@
 """Premium payments of a person. The bank gives them all at once; the pages are cut here."""
 
+from __future__ import annotations  # inner functions are made anew each time, and with them theirs
+
 import asyncio
 import datetime
 import functools
@@ -31,7 +33,7 @@ class PaymentPosition(msgspec.Struct, frozen=True, order=True):
 @by_column
 def payments_of(
     roots: Sequence[PersonKey], info: Info[RequestContext, None], first: First = DEFAULT_FIRST, after: After = None
-) -> "asyncio.Future[list[Connection[PremiumPayment, PaymentPosition] | Exception | None]]":
+) -> asyncio.Future[list[Connection[PremiumPayment, PaymentPosition] | Exception | None]]:
     size = page_size(first)
 
     def asked(root: PersonKey) -> tuple[NationalId, Cursors[PaymentPosition], PaymentPosition | None]:

@@ -1,5 +1,7 @@
 """A person's unemployment case at the Labour Ministry, and what the law grants by the branches' records."""
 
+from __future__ import annotations  # inner functions are made anew each time, and with them theirs
+
 import asyncio
 from collections.abc import Sequence
 
@@ -20,7 +22,7 @@ from gateway.resolvers.selection import selects
 @by_column
 def unemployment_of(
     roots: Sequence[PersonKey], info: Info[RequestContext, None]
-) -> "asyncio.Future[list[Fact[UnemploymentCase] | Exception | None]]":
+) -> asyncio.Future[list[Fact[UnemploymentCase] | Exception | None]]:
     """Starts what an entitlement will need beside it, so that two systems cost one delay."""
     persons, refused = keys_of(roots, own_facts_of)
     loaders = info.context.loaders

@@ -125,14 +125,15 @@ async def test_a_near_fact_is_neither_fetched_nor_read_again_until_its_moment_is
 
 async def test_near_facts_are_bounded_and_the_least_used_go_first(clock: HeldClock) -> None:
     near = NearMemory(clock, age=5, size=1_000)
-    a, b, c, d = names = [bytes([letter]) for letter in b"abcd"]
-    facts: dict[bytes, Known[Pension]] = {name: Known(clock.now(), None) for name in names}
+    a, b, c, d = every = [bytes([letter]) for letter in b"abcd"]
+    facts: dict[bytes, Known[Pension]] = {name: Known(clock.now(), None) for name in every}
     for name in (a, b, c):
         near.hold(name, facts[name], 80)
-    assert near.held(a) is facts[a]
+    assert near.held([a])[0] is facts[a]
     near.hold(d, facts[d], 80)
-    assert near.held(b) is None
-    assert all(near.held(name) is facts[name] for name in (a, c, d))
+    assert near.held([b, b"unknown"]) == [None, None]
+    names = [a, c, d]
+    assert all(known is facts[name] for known, name in zip(near.held(names), names, strict=True))
     assert near.size <= 1_000
 
 

@@ -16,6 +16,7 @@ from gateway.domain.lookup import BranchGap, Fact, Freshness, Lookup, Page, Prov
 from gateway.domain.pension import Pension
 from gateway.loading.local_memory import LocalMemory
 from gateway.loading.memory import FactKind, remembered
+from gateway.loading.near_memory import NearMemory
 from gateway.loading.stores import Entry
 from tests.loading.conftest import START, Branches, HeldClock
 from tests.loading.pensions import MINA, PENSIONS, REZA, SARA, pension, persons
@@ -306,6 +307,28 @@ def plain(answer: Mapping[NationalId, Fact[Pension] | SourceFailure], clock: Hel
     return said
 
 
+class When:
+    """Notes what it is asked; knows it without waiting if `at_once`."""
+
+    def __init__(
+        self,
+        changed: Mapping[NationalId, datetime.datetime],
+        questions: list[list[NationalId]],
+        at_once: bool = False,
+    ) -> None:
+        self.changed, self.questions, self.at_once = changed, questions, at_once
+
+    def at_hand(self, keys: Sequence[NationalId], /) -> Mapping[NationalId, datetime.datetime] | None:
+        if not self.at_once:
+            return None
+        self.questions.append(list(keys))
+        return self.changed
+
+    async def __call__(self, keys: Sequence[NationalId], /) -> Mapping[NationalId, datetime.datetime]:
+        self.questions.append(list(keys))
+        return self.changed
+
+
 async def test_what_was_said_before_a_write_of_ours_or_just_after_it_is_not_used(
     branches: Branches, memory: LocalMemory, clock: HeldClock
 ) -> None:
@@ -313,11 +336,7 @@ async def test_what_was_said_before_a_write_of_ours_or_just_after_it_is_not_used
     changed: dict[NationalId, datetime.datetime] = {}
     questions: list[list[NationalId]] = []
 
-    async def when(keys: Sequence[NationalId], /) -> Mapping[NationalId, datetime.datetime]:
-        questions.append(list(keys))
-        return changed
-
-    pensions = remembered(branches, memory, PENSIONS, clock, changed=when)
+    pensions = remembered(branches, memory, PENSIONS, clock, changed=When(changed, questions))
     await pensions([SARA, REZA])
     assert questions == []  # nothing was remembered, so there was nothing to ask about
     clock.seconds = 30
@@ -343,3 +362,32 @@ async def test_each_look_into_the_memory_is_told(branches: Branches, memory: Loc
     await lookup([SARA, REZA, MINA])
     await lookup([MINA])
     assert told == [(PENSIONS.operation, 0, 1), (PENSIONS.operation, 1, 2), (PENSIONS.operation, 1, 0)]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_what_is_near_is_at_hand_unless_a_write_of_ours_changed_it(
+    branches: Branches, memory: LocalMemory, clock: HeldClock, at_once: bool
+) -> None:
+    branches.says = {SARA: pension("1"), REZA: pension("2")}
+    changed: dict[NationalId, datetime.datetime] = {}
+    questions: list[list[NationalId]] = []
+    near = NearMemory(clock, age=5)
+    pensions: Any = remembered(
+        branches, memory, PENSIONS, clock, near=near, changed=When(changed, questions, at_once=at_once)
+    )
+    assert pensions.at_hand([SARA]) == {}
+    await pensions([SARA, REZA, MINA])
+    clock.seconds = 3
+    assert pensions.at_hand([SARA, REZA, MINA]) == {}, "nothing was read yet"
+    await pensions([SARA, REZA, MINA])
+    del questions[:]
+    known = {SARA: "1", REZA: "2", MINA: None} if at_once else {}
+    assert {key: fact and fact.value.number for key, fact in pensions.at_hand([SARA, REZA, MINA]).items()} == known
+    changed[SARA] = clock.now()
+    clock.seconds = 4
+    assert pensions.at_hand([SARA, REZA]).keys() == ({REZA} if at_once else set())
+    before = len(branches.asked)
+    await pensions([SARA, REZA])
+    assert branches.asked[before:] == [[SARA]]
+    clock.seconds = 9
+    assert pensions.at_hand([SARA, REZA]) == {}, "a moment is over"

@@ -122,7 +122,7 @@ class Watching:
                 await stream.aclose()
         finally:
             await context.loaders.close()
-            await spending.end()
+            spending.end()
 
     async def _until_over(self, stream: Any, caller: Caller) -> AsyncIterator[Any]:
         """Events, and None after a while without any. Ends with the stream, and with the token though nothing comes."""

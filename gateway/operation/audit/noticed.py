@@ -12,7 +12,7 @@ from gateway.domain.certificate import Certificate
 from gateway.domain.dependent import Dependent
 from gateway.domain.failure import Code
 from gateway.domain.identifiers import NationalId, WorkshopKey
-from gateway.domain.lookup import Fact
+from gateway.domain.lookup import Fact, Provenance
 from gateway.domain.payment_ticket import PaymentTicket
 from gateway.domain.premium_list import ListSubmission
 from gateway.domain.request import ServiceRequest
@@ -105,13 +105,13 @@ def _notice(context: RequestContext, record: object, place_of: Callable[[], Plac
     elif isinstance(record, Fact):
         _notice_fact(context, record, place_of)
     elif isinstance(record, Connection | Listing):
-        context.provenances.append(record.provenance)
+        _note_origin(context, record.provenance)
     elif isinstance(record, PersonItem) and record.code is Code.FORBIDDEN:
         context.persons_refused.append(NationalId.parse(record.national_id))
 
 
 def _notice_fact(context: RequestContext, record: Any, place_of: Callable[[], Place]) -> None:
-    context.provenances.append(record.provenance)
+    _note_origin(context, record.provenance)
     if record.faces is not None:
         return  # of a group that names nobody: need not be read to know that
     value = record.value
@@ -122,6 +122,12 @@ def _notice_fact(context: RequestContext, record: Any, place_of: Callable[[], Pl
         context.workshops_at[place] = WorkshopKey(value.code, value.branch)
         if value.employer is not None:
             context.persons_at[place] = value.employer
+
+
+def _note_origin(context: RequestContext, provenance: Provenance) -> None:
+    noted = context.provenances
+    if not noted or noted[-1] is not provenance:  # entries of one list have one
+        noted.append(provenance)
 
 
 def _at_workshop(context: RequestContext, place: Place, workshop: WorkshopKey, kind: str) -> None:

@@ -22,7 +22,6 @@ from gateway.operation.audit.selections import Here, Selected, Selections
 Subject = NationalId | WorkshopKey
 Place = tuple[str | int, ...]
 
-ANEW = frozenset({"Person", "Workshop"})  # what is below is about them alone, whoever led there
 FOUND = "released"  # among the notes of a fragment
 
 
@@ -36,13 +35,10 @@ class Released:
 
     def walk(self, data: dict[str, Any] | None, root: GraphQLObjectType, selections: Selections) -> None:
         if data is not None:
-            self._object(data, root, selections, (), ())
+            self._object(data, selections.here(root), (), ())
 
-    def _object(
-        self, value: Any, kind: GraphQLObjectType, selections: Selections, place: Place, about: tuple[Subject, ...]
-    ) -> None:
-        about = self._about(kind, place, about)
-        here = selections.here(kind)
+    def _object(self, value: Any, here: Here, place: Place, about: tuple[Subject, ...]) -> None:
+        about = self._about(here, place, about)
         if about and not here.reaches_others:
             found = _found(value, here)
             for subject in about:
@@ -75,23 +71,29 @@ class Released:
         self.by_subject[subject] = found if known is None or known is found else _both(known, found)
 
     def _below(self, value: Any, selected: Selected, place: Place, about: tuple[Subject, ...]) -> None:
-        if isinstance(value, list):
-            for index, item in enumerate(value):
-                if item is not None:
-                    self._below(item, selected, (*place, index), about)
-        else:
-            self._object(value, self.runtime(selected.kind, place), selected.below, place, about)
+        if not isinstance(value, list):
+            self._object(value, selected.below.here(self.runtime(selected.kind, place)), place, about)
+            return
+        kind = selected.kind
+        here = selected.below.here(kind) if isinstance(kind, GraphQLObjectType) else None
+        for index, item in enumerate(value):
+            if item is None:
+                continue
+            if here is None or isinstance(item, list):
+                self._below(item, selected, (*place, index), about)
+            else:
+                self._object(item, here, (*place, index), about)
 
-    def _about(self, kind: GraphQLObjectType, place: Place, above: tuple[Subject, ...]) -> tuple[Subject, ...]:
-        here: tuple[Subject, ...] = () if kind.name in ANEW else above
+    def _about(self, here: Here, place: Place, above: tuple[Subject, ...]) -> tuple[Subject, ...]:
+        about = () if here.is_anew else above
         person = self._persons.get(place)
-        if person is not None and person not in here:
-            here = (*here, person)
+        if person is not None and person not in about:
+            about = (*about, person)
         if self._workshops:
             workshop = self._workshops.get(place)
-            if workshop is not None and workshop not in here:
-                here = (*here, workshop)
-        return here
+            if workshop is not None and workshop not in about:
+                about = (*about, workshop)
+        return about
 
     def runtime(self, kind: GraphQLNamedType, place: Place) -> GraphQLObjectType:
         """The type of an object. Where the schema leaves it open, by what was noticed in its place."""

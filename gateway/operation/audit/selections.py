@@ -24,6 +24,8 @@ from graphql import (
 from gateway.operation.audit.noticed import NOTICED
 from gateway.operation.document import Understood
 
+ANEW = frozenset({"Person", "Workshop"})
+
 
 @dataclass(frozen=True, slots=True)
 class Selected:
@@ -43,7 +45,8 @@ class Selected:
 @dataclass(frozen=True, slots=True)
 class Here:
     """`coordinates` of all values that may stand here, at any depth, and of lists, which may be empty; `is_flat`: all
-    are values in themselves, and none is a list; `reaches_others`: the record has to notice who stands below; `alone`,
+    are values in themselves, and none is a list; `is_anew`: what is below is about the object alone, whoever led there;
+    `reaches_others`: the record has to notice who stands below; `alone`,
     for each field, is what is selected of its objects where neither they nor what is below them can be somebody else.
     """
 
@@ -51,6 +54,7 @@ class Here:
     keys: tuple[str, ...]
     coordinates: frozenset[str]
     is_flat: bool
+    is_anew: bool
     reaches_others: bool
     alone: tuple["Here | None", ...]
 
@@ -94,6 +98,7 @@ class Selections:
             keys=tuple(selected.key for selected in fields),
             coordinates=frozenset(found),
             is_flat=all(s.whole and not is_list_type(get_nullable_type(s.field.type)) for s in fields),
+            is_anew=kind.name in ANEW,
             reaches_others=not NOTICED.isdisjoint(self._types_below(kind)),
             alone=tuple(_alone(selected) for selected in fields),
         )

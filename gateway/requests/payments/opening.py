@@ -20,4 +20,4 @@ def payment_desk_of(
 
 def changed_facts(ground: Ground) -> Mapping[str, Changed]:
     """By the name of a question of `Sources`: when payments changed its facts."""
-    return {PAYMENTS_OF_PAYER: Changes(ground.database, ground.sealing, ground.clock).of_payers}
+    return {PAYMENTS_OF_PAYER: Changes(ground.database, ground.sealing, ground.clock)}

@@ -19,7 +19,7 @@ def changes_of(ground: Ground, longest_seconds: float) -> ListChanges:
 
 def changed_contributions(changes: ListChanges) -> Mapping[str, Changed]:
     """By the name of a question of `Sources`: when lists changed its facts."""
-    return {"contribution_pages": changes.of_queries, "contribution_summaries_by_person": changes.of_persons}
+    return {"contribution_pages": changes.by_query(), "contribution_summaries_by_person": changes}
 
 
 def list_desk_of(

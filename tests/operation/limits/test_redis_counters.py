@@ -27,6 +27,23 @@ async def test_replicas_count_together_and_give_back(redis_server: RedisServer) 
         await asyncio.gather(one.aclose(), other.aclose())
 
 
+async def test_what_is_given_back_is_there_for_whoever_asks_next_and_outlives_the_process(
+    redis_server: RedisServer,
+) -> None:
+    one, other = RedisCounters(redis_server.url, SystemClock()), RedisCounters(redis_server.url, SystemClock())
+    try:
+        await one.add([Use("back", 5, 60)])
+        one.give_back([Use("back", -4, 60)])
+        assert await one.add([Use("back", 1, 60)]) == [2]
+        one.give_back([Use("back", -1, 60)])
+    finally:
+        await one.aclose()
+    try:
+        assert await other.add([Use("back", 0, 60)]) == [1]
+    finally:
+        await other.aclose()
+
+
 async def test_a_cluster_counts_too(redis_cluster: RedisCluster) -> None:
     counters = RedisCounters(redis_cluster.url, SystemClock(), answer=5)
     try:
@@ -90,8 +107,23 @@ async def test_a_silent_redis_is_given_up(own_redis: RedisServer) -> None:
     try:
         await counters.add([Use("a", 1, 60)])
         own_redis.freeze()
+        counters.give_back([Use("a", -1, 60)])
         with pytest.raises(CountersAway):
             await counters.add([Use("a", 1, 60)])
+        counters.give_back([Use("a", -1, 60)])  # lost, and nothing breaks
     finally:
         own_redis.thaw()
+        await counters.aclose()
+
+
+async def test_what_is_counted_beside_each_other_is_told_apart_and_one_round_trip(redis_server: RedisServer) -> None:
+    counters = RedisCounters(redis_server.url, SystemClock(), answer=5)
+    try:
+        await counters.add([Use("warm", 1, 60)])
+        before = redis_server.ask.info("commandstats")
+        told = await asyncio.gather(*(counters.add([Use("c", n, 60), Use("d", 1, 60)]) for n in range(1, 21)))
+        assert told == [[n * (n + 1) // 2, n] for n in range(1, 21)]
+        after = redis_server.ask.info("commandstats")
+        assert after["cmdstat_incrby"]["calls"] - before["cmdstat_incrby"]["calls"] == 2
+    finally:
         await counters.aclose()

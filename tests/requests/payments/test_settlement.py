@@ -29,7 +29,7 @@ async def test_a_payment_is_confirmed_credited_once_and_opens_treatment_at_once(
         Account.BANK: AMOUNT, Account.HELD: 0, Account.PREMIUMS: -AMOUNT, Account.DEBTS: 0, Account.PART_MONTHS: 0,
     }  # fmt: skip
     assert [t.ticket.id for t in await counter.tickets.treatments_of(PARISA)] == [ticket.id]
-    assert await counter.changes.of_payers([PARISA, SARA]) == {PARISA: counter.clock.now()}
+    assert await counter.changes([PARISA, SARA]) == {PARISA: counter.clock.now()}
     assert bank.calls["confirm"] == 1
 
 
