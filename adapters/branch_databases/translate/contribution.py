@@ -50,7 +50,8 @@ def _told_apart(ordered: Sequence[ContributionRecord]) -> list[ContributionRecor
     told: list[ContributionRecord] = []
     for record in ordered:
         before = len(seen)
-        seen.add((record.month, record.workshop, record.kind, record.days, record.wage))
+        # The kind by its value: enums hash in Python.
+        seen.add((record.month, record.workshop, record.kind._value_, record.days, record.wage))
         again = len(seen) == before
         told.append(msgspec.structs.replace(record, standing=Standing.DUPLICATE) if again else record)
     return told

@@ -8,7 +8,7 @@ from adapters.branch_databases.translate.kinds import named
 from gateway.domain.calendar import Day
 from gateway.domain.code_pages import CodePage
 from gateway.domain.dependent import Coverage, CoverageStatus, Dependent, Relation
-from gateway.domain.identifiers import BranchCode, NationalId
+from gateway.domain.identifiers import BranchCode
 from gateway.domain.legacy_text import texts
 
 _RELATIONS = {
@@ -40,10 +40,10 @@ def dependent_from(row: Any, branch: BranchCode, page: CodePage, pivot: int) -> 
 
 def dependents_of(rows: Sequence[Dependent]) -> tuple[Dependent, ...]:
     """Each person and relation once, a cover that holds before one that ended; by relation, then by code."""
-    once: dict[tuple[NationalId, Relation], Dependent] = {}
+    once: dict[tuple[int, str], Dependent] = {}
     for dependent in sorted(rows, key=_strength):
-        once[dependent.national_id, dependent.relation] = dependent
-    return tuple(sorted(once.values(), key=lambda each: (_ORDER.index(each.relation), each.national_id.digits)))
+        once[_ORDER.index(dependent.relation), dependent.national_id.digits] = dependent
+    return tuple([once[place] for place in sorted(once)])
 
 
 def _strength(dependent: Dependent) -> tuple[bool, int, int, int, str]:
