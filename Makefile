@@ -10,6 +10,7 @@ RIGHTS_CASES ?= 100000
 EXECUTOR_CASES ?= 100000
 KILLS ?= 1000
 REQUESTS ?= 1000
+PAYMENTS ?= 300
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check check-full mutants bench lock schema clean
@@ -43,7 +44,7 @@ bench: setup ## side by side with the peers (ARGS=--quick: three minutes; ARGS=-
 	@exec $(BIN)/python -m bench $(ARGS)
 
 check-full: check ## check, then the tests once more with fresh random examples
-	TAMIN_KILLS=$(KILLS) TAMIN_REQUESTS_RUN=$(REQUESTS) HYPOTHESIS_PROFILE=full RIGHTS_CASES=$(RIGHTS_CASES) EXECUTOR_CASES=$(EXECUTOR_CASES) \
+	TAMIN_KILLS=$(KILLS) TAMIN_REQUESTS_RUN=$(REQUESTS) TAMIN_PAYMENTS_RUN=$(PAYMENTS) HYPOTHESIS_PROFILE=full RIGHTS_CASES=$(RIGHTS_CASES) EXECUTOR_CASES=$(EXECUTOR_CASES) \
 		$(BIN)/pytest -n $(PYTEST_WORKERS)
 	$(MAKE) --no-print-directory mutants
 

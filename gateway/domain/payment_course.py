@@ -71,9 +71,8 @@ def next_step(
     match event:
         case Announced(what):
             return Step(_announced(ticket, what, now))
-        case Asked():
-            return Step(replace(ticket, ask_at=now) if ticket.open else ticket)
-        case AskAgain():
+        case Asked() | AskAgain():
+            # Also after the end: money may have come since, or a second time.
             return Step(replace(ticket, ask_at=now))
         case BankSilent(retry_after):
             return Step(_after_silence(ticket, now, patience, retry_after))

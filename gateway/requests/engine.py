@@ -1,8 +1,8 @@
 """Runs flows: claims what is due, does a step, commits where the run goes on, tries again what failed.
 
-Any number of processes may run engines over one database. A claim lasts `claim_seconds`; a process that dies keeps
-nobody else from its runs for longer than that. `fence` grows with each claim, so that a worker that was thought dead
-and is not commits nothing.
+Any number of processes may run engines over one database. A claim lasts `claim_seconds`, of the engine or of the flow;
+a process that dies keeps nobody else from its runs for longer than that. `fence` grows with each claim, so that a
+worker that was thought dead and is not commits nothing.
 """
 
 import asyncio
@@ -33,7 +33,8 @@ Observer = Callable[[str, str, str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineSettings:
-    """Seconds. `at_once` is how many steps run at the same time in one process."""
+    """Seconds. `claim_seconds` is for flows that say nothing else; `at_once` is how many steps run at the same time in
+    one process."""
 
     claim_seconds: float = 60.0
     poll_seconds: float = 1.0
@@ -115,7 +116,6 @@ class Engine:
     async def _claim(self, most: int) -> list[tuple[Run, int, int]]:
         now = self._clock.now()
         moment = microseconds(now)
-        until = microseconds(now + datetime.timedelta(seconds=self._settings.claim_seconds))
         free = sa.or_(RUNS.c.claimed_until.is_(None), RUNS.c.claimed_until <= moment)
         known = RUNS.c.flow.in_(self.flows)
         due = sa.select(RUNS.c.id).where(RUNS.c.due_at <= moment, free, known).order_by(RUNS.c.due_at).limit(most)
@@ -126,12 +126,22 @@ class Engine:
         taken = (
             sa.update(RUNS)
             .where(RUNS.c.id.in_(due.scalar_subquery()))
-            .values(claimed_until=until, fence=RUNS.c.fence + 1)
+            .values(claimed_until=self._until(now), fence=RUNS.c.fence + 1)
             .returning(RUNS.c.id, RUNS.c.flow, RUNS.c.step, RUNS.c.attempt, RUNS.c.began_at, RUNS.c.fence, RUNS.c.woken)
         )
         async with self._database.writing() as connection:
             rows = (await connection.execute(taken)).all()
         return [(Run(r.id, r.flow, r.step, r.attempt, moment_of(r.began_at), now), r.fence, r.woken) for r in rows]
+
+    def _until(self, now: datetime.datetime) -> "sa.ColumnElement[int] | int":
+        """When a claim of now runs out."""
+        others = microseconds(now + datetime.timedelta(seconds=self._settings.claim_seconds))
+        own = {
+            name: microseconds(now + datetime.timedelta(seconds=flow.claim_seconds))
+            for name, flow in self.flows.items()
+            if flow.claim_seconds is not None
+        }
+        return sa.case(own, value=RUNS.c.flow, else_=others) if own else others
 
     async def _give_back(self) -> None:
         """What was broken off in the middle is due at once for the next process, instead of when its claim runs out."""
@@ -154,7 +164,7 @@ class Engine:
         self._observe(run.flow, run.step, "claimed")
         try:
             # Not longer than the claim: nobody else may be at this step while we are.
-            async with asyncio.timeout(self._settings.claim_seconds * 0.8):
+            async with asyncio.timeout((flow.claim_seconds or self._settings.claim_seconds) * 0.8):
                 advance = await flow.steps[run.step](run)
             self._observe(run.flow, run.step, "effected")
             await self._commit(run, fence, woken, advance)

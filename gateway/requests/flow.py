@@ -81,11 +81,13 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """`steps` in the order in which a run meets them: the first begins."""
+    """`steps` in the order in which a run meets them: the first begins. `claim_seconds`: how long a step is claimed
+    for, and most of which it may take; None: as long as the engine says."""
 
     name: str
     steps: Mapping[str, StepFunction]
     retry: Retry = field(default_factory=Retry)
+    claim_seconds: float | None = None
 
     @property
     def first(self) -> str:

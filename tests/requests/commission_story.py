@@ -4,9 +4,8 @@ for and supplied, a refusal, an appeal, and the approval in the end. The commiss
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,13 @@ from adapters import medical_commission
 from adapters.medical_commission.settings import MedicalCommissionSettings
 from gateway.domain.citizen import Citizen, Gender, LifeStatus
 from gateway.domain.clock import SystemClock
-from gateway.domain.failure import Source
 from gateway.domain.identifiers import NationalId
 from gateway.domain.insurance import Insurance, InsuranceStatus
-from gateway.domain.lookup import Fact, Lookup, Provenance
 from gateway.domain.request import RequestState, ServiceRequest
 from gateway.domain.services import RequestKind
 from gateway.domain.services.medical_commission import CommissionGround, CommissionRequest
 from gateway.loading.keyring import Keyring
 from gateway.loading.loaders import Loaders
-from gateway.loading.sources import Sources
 from gateway.requests.assessing import details_from
 from gateway.requests.database import Database
 from gateway.requests.desk import RequestDesk, Wish
@@ -35,6 +31,7 @@ from gateway.requests.opening import desk_of
 from gateway.requests.services.medical_commission import RULES
 from gateway.requests.settings import RequestSettings, Terms
 from gateway.rights.policy import ContractPolicy
+from tests.requests.systems import answering
 from tests.resolvers.conftest import NO_CONTRACTS, Registers
 from twin.named import NAMED
 
@@ -42,20 +39,6 @@ SARA = NationalId(NAMED["sara"].code)
 KEYRING = Keyring(b"k" * 32)
 CERTIFICATE = b"%PDF-1.4 certified incurable %%EOF"
 PATIENCE_SECONDS = 60.0
-
-
-def answering(facts: Mapping[str, Any], clock: SystemClock) -> Sources:
-    """Systems that know these facts of everybody, and nothing else."""
-
-    def lookup(name: str) -> Lookup[Any, Any]:
-        async def ask(keys: Sequence[Any], /) -> Mapping[Any, Any]:
-            said = facts.get(name)
-            provenance = Provenance(source=Source.BRANCH_DATABASES, fetched_at=clock.now())
-            return {key: Fact(said, provenance) for key in keys} if said is not None else {}
-
-        return ask
-
-    return Sources(**{field.name: lookup(field.name) for field in fields(Sources)})
 
 
 FACTS = {

@@ -1,6 +1,7 @@
 """The engine: one transaction a step, one worker a run, and nothing forgotten."""
 
 import asyncio
+import dataclasses
 import datetime
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -127,6 +128,23 @@ async def test_a_claim_that_ran_out_is_taken_over_and_the_slow_worker_writes_not
     await slow
     assert await work.notes() == before == [("a", "one"), ("a", "two")]
     assert work.effects.count(("a", "one")) == 2
+
+
+async def test_a_flow_whose_steps_take_long_is_claimed_for_longer(work: Work) -> None:
+    hasty = EngineSettings(claim_seconds=0.01)
+    first, second = (Engine(work.database, work.clock, hasty) for _ in range(2))
+    for engine in (first, second):
+        engine.add(dataclasses.replace(work.flow, claim_seconds=60.0))
+    work.gate = asyncio.Event()
+    await work.begin("a")
+    slow = asyncio.create_task(first.run_due())
+    await work.began.wait()
+    work.clock.move(seconds=59)
+    assert await second.run_due() == 0
+    await asyncio.sleep(0.05)  # longer than a claim of the engine's own
+    work.gate.set()
+    await slow
+    assert work.effects == [("a", "one"), ("a", "two")]
 
 
 async def test_what_fails_is_tried_again_later_and_later_and_never_given_up(work: Work) -> None:

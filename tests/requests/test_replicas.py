@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.requests.replicas import run
+from tests.requests.replicas.referrals import run
 
 REQUESTS = int(os.environ.get("TAMIN_REQUESTS_RUN", "60"))
 KILLS = 3 if REQUESTS < 1_000 else 30

@@ -248,7 +248,7 @@ class PaymentDesk:
         ticket = await self.tickets.by_id(ticket_id)
         until = self._clock.monotonic() + self._settings.confirm_seconds
         looks = iter(PAUSES)
-        while ticket.open and self._clock.monotonic() < until:
+        while _is_being_asked_about(ticket) and self._clock.monotonic() < until:
             await asyncio.sleep(next(looks, PAUSES[-1]))
             ticket = await self.tickets.by_id(ticket_id)
         return ticket
@@ -266,6 +266,11 @@ def _answer(payer: NationalId, outcome: PaymentTicket | Blocked | KeyReused) -> 
             return Stands(payer, ticket=ticket if ticket.payer == payer else None)
         case KeyReused():
             return Reused()
+
+
+def _is_being_asked_about(ticket: PaymentTicket) -> bool:
+    """A ticket that is over may still be paid; one that is confirmed is worth no waiting."""
+    return ticket.open or (ticket.state is not PaymentState.CONFIRMED and ticket.ask_at is not None)
 
 
 def _standing_already() -> Invalid:

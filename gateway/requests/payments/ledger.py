@@ -9,7 +9,7 @@ A row of the ledger is both sides of a posting, so that it cannot be out of bala
 
 import datetime
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -74,10 +74,15 @@ async def post(connection: AsyncConnection, ticket: PaymentTicket, posting: Post
     await connection.execute(row.on_conflict_do_nothing(index_elements=["rrn", "kind"]))
 
 
-async def posted(connection: AsyncConnection, ticket: str) -> frozenset[tuple[str, PostingKind]]:
-    """What stands in the ledger for a ticket, by reference."""
-    rows = await connection.execute(sa.select(POSTINGS.c.rrn, POSTINGS.c.kind).where(POSTINGS.c.ticket == ticket))
-    return frozenset((rrn, PostingKind(kind)) for rrn, kind in rows)
+async def posted(
+    connection: AsyncConnection, tickets: Collection[str]
+) -> Mapping[str, frozenset[tuple[str, PostingKind]]]:
+    """What stands in the ledger for each of the tickets, by reference."""
+    chosen = sa.select(POSTINGS.c.ticket, POSTINGS.c.rrn, POSTINGS.c.kind).where(POSTINGS.c.ticket.in_(tickets))
+    found: dict[str, set[tuple[str, PostingKind]]] = {ticket: set() for ticket in tickets}
+    for ticket, rrn, kind in await connection.execute(chosen):
+        found[ticket].add((rrn, PostingKind(kind)))
+    return {ticket: frozenset(postings) for ticket, postings in found.items()}
 
 
 async def balances(connection: AsyncConnection) -> Mapping[Account, int]:

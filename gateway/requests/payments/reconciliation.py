@@ -28,6 +28,7 @@ _log = structlog.get_logger(__name__)
 
 LATEST_CREDIT = datetime.timedelta(days=10)  # after the day it was paid; the bank's own lag was 48 to 72 hours
 ONE_DAY = datetime.timedelta(days=1)
+CLAIM_SECONDS = 900.0  # the bank may take minutes for a file, and so may a night's worth of what nobody has told us
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +50,7 @@ class Reconciliation:
         self, database: Database, tickets: Tickets, bank: PaymentBank, clock: Clock, *, at: datetime.time
     ) -> None:
         self._database, self._tickets, self._bank, self._clock, self._at = database, tickets, bank, clock, at
-        self.flow = Flow("payment-reconciliation", {"read": self._read})
+        self.flow = Flow("payment-reconciliation", {"read": self._read}, claim_seconds=CLAIM_SECONDS)
 
     async def schedule(self) -> None:
         """Begins the run of yesterday's file, unless one is known. Raises StoreUnavailable."""
@@ -65,21 +66,24 @@ class Reconciliation:
 
     async def settle(self, file: ReconciliationFile) -> Report:
         """May be done any number of times with the same file. Raises StoreUnavailable."""
-        ours = settled = 0
-        for identifier, receipts in _by_payment(file).items():
-            try:
-                ticket = await self._tickets.by_identifier(identifier)
-            except KeyError:
-                continue
-            ours += len(receipts)
-            step = await self._tickets.apply(ticket.id, Reconciled(tuple(receipts)), self._clock.now())
-            settled += step.ticket.state is not ticket.state
+        lines = _by_payment(file)
+        events = [
+            (ticket, Reconciled(tuple(lines[ticket.identifier.digits])))
+            for ticket in await self._tickets.of_identifiers(list(lines))
+        ]
+        # Nearly all of a night's lines say what we know. Only the others are taken up, each in its transaction.
+        unmoved = await self._tickets.unmoved(events, self._clock.now())
+        settled = 0
+        for ticket, event in events:
+            if ticket.id not in unmoved:
+                step = await self._tickets.apply(ticket.id, event, self._clock.now())
+                settled += step.ticket.state is not ticket.state
         doubted = await self._doubt_what_is_missing(file)
         report = Report(
             day=_packed(file.day),
             lines=len(file.receipts),
             unreadable=file.unreadable,
-            ours=ours,
+            ours=sum(len(event.receipts) for _, event in events),
             settled=settled,
             doubted=doubted,
         )
@@ -121,7 +125,7 @@ class Reconciliation:
         )
         async with self._database.reading() as connection:
             names = (await connection.execute(chosen.distinct())).scalars().all()
-        tickets = [await self._tickets.by_id(name) for name in names]
+        tickets = await self._tickets.of_ids(names)
         return [ticket for ticket in tickets if ticket.money is not None and _paid_on(ticket.money) == date]
 
     async def _keep(self, report: Report) -> None:

@@ -7,7 +7,7 @@ is pure (`gateway/domain/payment_course.py`); what is around a ticket is read he
 import datetime
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -43,7 +43,7 @@ from gateway.requests.payments.tables import CALLS, CHANGES, REFERENCES, TICKETS
 from gateway.requests.sealing import Sealing
 
 _ATTEMPTS = 3  # a serial that is taken, or another replica that was first
-
+A_STATEMENT = 500  # tickets that one question asks for
 
 OPENED, BLOCKED = "ticket", "payment stands"
 
@@ -201,6 +201,33 @@ class Tickets:
                 raise KeyError("no such payment")
             return await self._read(connection, ticket_id)
 
+    async def of_ids(self, ids: Sequence[str]) -> tuple[PaymentTicket, ...]:
+        """Those that there are, in no order."""
+        return await self._all_of(TICKETS.c.id, ids)
+
+    async def of_identifiers(self, identifiers: Sequence[str]) -> tuple[PaymentTicket, ...]:
+        """Those of them that are ours, in no order."""
+        return await self._all_of(TICKETS.c.identifier, identifiers)
+
+    async def unmoved(
+        self, events: Sequence[tuple[PaymentTicket, Reconciled]], now: datetime.datetime
+    ) -> frozenset[str]:
+        """The ids of those tickets that their event leaves just as they are: found for all in few questions."""
+        found: set[str] = set()
+        for start in range(0, len(events), A_STATEMENT):
+            some = events[start : start + A_STATEMENT]
+            async with self._database.reading() as connection:
+                postings = await posted(connection, [ticket.id for ticket, _ in some])
+                spenders = await self._spenders(connection, [event for _, event in some])
+            for ticket, event in some:
+                elsewhere = {rrn for rrn in references_of(event) if spenders.get(rrn, ticket.id) != ticket.id}
+                # Whether the obligation is free decides what becomes of money that is not settled yet, and a ticket
+                # with such money moves either way.
+                around = Circumstances(free=False, spent_elsewhere=frozenset(elsewhere), posted=postings[ticket.id])
+                if next_step(ticket, event, now=now, around=around, patience=self._patience) == Step(ticket):
+                    found.add(ticket.id)
+        return frozenset(found)
+
     async def of_owner(
         self, payer: NationalId, *, first: int, before: tuple[datetime.datetime, str] | None = None
     ) -> tuple[PaymentTicket, ...]:
@@ -242,7 +269,7 @@ class Tickets:
         return Circumstances(
             free=await self._free(connection, ticket),
             spent_elsewhere=await self._spent_elsewhere(connection, ticket, event),
-            posted=await posted(connection, ticket.id),
+            posted=(await posted(connection, [ticket.id]))[ticket.id],
         )
 
     async def _free(self, connection: AsyncConnection, ticket: PaymentTicket) -> bool:
@@ -261,9 +288,16 @@ class Tickets:
     ) -> frozenset[str]:
         if not isinstance(event, BankSaid | Reconciled):
             return frozenset()
-        references = [receipt.rrn for receipt in event.receipts if receipt.rrn is not None]
-        chosen = sa.select(REFERENCES.c.rrn).where(REFERENCES.c.rrn.in_(references), REFERENCES.c.ticket != ticket.id)
-        return frozenset((await connection.execute(chosen)).scalars())
+        spenders = await self._spenders(connection, [event])
+        return frozenset(rrn for rrn, spender in spenders.items() if spender != ticket.id)
+
+    async def _spenders(
+        self, connection: AsyncConnection, events: Iterable[BankSaid | Reconciled]
+    ) -> Mapping[str, str]:
+        """By reference, the ticket that has spent it."""
+        references = {rrn for event in events for rrn in references_of(event)}
+        chosen = sa.select(REFERENCES.c.rrn, REFERENCES.c.ticket).where(REFERENCES.c.rrn.in_(references))
+        return {row.rrn: row.ticket for row in await connection.execute(chosen)}
 
     async def _open_treatment(self, connection: AsyncConnection, ticket: PaymentTicket, now: datetime.datetime) -> None:
         insert = INSERT[connection.dialect.name](TREATMENTS)
@@ -310,6 +344,15 @@ class Tickets:
             raise KeyError("no such ticket")
         return self._opened(ticket_id, sealed)
 
+    async def _all_of(self, column: "sa.Column[str]", values: Sequence[str]) -> tuple[PaymentTicket, ...]:
+        found: list[PaymentTicket] = []
+        for start in range(0, len(values), A_STATEMENT):
+            chosen = sa.select(TICKETS.c.id, TICKETS.c.sealed).where(column.in_(values[start : start + A_STATEMENT]))
+            async with self._database.reading() as connection:
+                rows = (await connection.execute(chosen)).all()
+            found += [self._opened(id_, sealed) for id_, sealed in rows]
+        return tuple(found)
+
     def _opened(self, ticket_id: str, sealed: bytes) -> PaymentTicket:
         return self._sealing.open_record(sealed, ticket_id, PaymentTicket)
 
@@ -317,6 +360,11 @@ class Tickets:
         """The obligation, under each key, today's first: a debt is the same one whoever pays it."""
         whose = "" if obligation.debt else payer.digits
         return self._sealing.all_hashed("obligation", f"{whose}:{obligation.name}")
+
+
+def references_of(event: BankSaid | Reconciled) -> list[str]:
+    """Of the debits that the bank tells of."""
+    return [receipt.rrn for receipt in event.receipts if receipt.rrn is not None]
 
 
 def _new(order: Order, now: datetime.datetime, patience: Patience) -> PaymentTicket:

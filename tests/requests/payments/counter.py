@@ -2,7 +2,9 @@
 
 import asyncio
 import datetime
+import itertools
 from pathlib import Path
+from typing import Any
 
 from gateway.domain.calendar import YearMonth
 from gateway.domain.debt import DebtKey
@@ -30,6 +32,7 @@ BILL = BillIdentifier.of("5893610070")
 LIFETIME = datetime.timedelta(minutes=20)
 CLAIM_SECONDS = 60.0
 AMOUNT = rial(18_432_000)
+KEYS = itertools.count()  # no two counters over one store use the same
 
 
 def premium(month: int = 8, kind: InsuranceKind = InsuranceKind.VOLUNTARY) -> Obligation:
@@ -62,7 +65,6 @@ class Counter:
         self.engine = Engine(self.database, clock, EngineSettings(claim_seconds=CLAIM_SECONDS), observe=observe)
         self.engine.add(self.settlement.flow)
         self.engine.add(self.reconciliation.flow)
-        self._keys = 0
 
     async def open(self) -> "Counter":
         await self.database.open(request_tables.METADATA, money_tables.METADATA)
@@ -72,9 +74,8 @@ class Counter:
         self, payer: NationalId, obligation: Obligation, amount: int = AMOUNT, *, key: str = "", payload: bytes = b""
     ) -> PaymentTicket | Blocked | KeyReused:
         """A key of its own unless one is given."""
-        self._keys += 1
         order = Order(payer=payer, obligation=obligation, amount=rial(amount), bill=BILL, lifetime=LIFETIME)
-        key = key or f"key-{id(self)}-{self._keys}"
+        key = key or f"key-{next(KEYS)}"
         return await self.tickets.open(order, key=key, payload=payload, now=self.clock.now())
 
     async def ticket(self, payer: NationalId, obligation: Obligation, amount: int = AMOUNT) -> PaymentTicket:
@@ -92,11 +93,22 @@ class Counter:
     async def close(self) -> None:
         await self.database.close()
 
+    async def dies(self) -> None:
+        """As with its process: what it was doing ends where it stood, and what its connections had begun is undone."""
+        me = asyncio.current_task()
+        for task in asyncio.all_tasks() - {me}:
+            if not _closes_a_connection(task):
+                task.cancel()
+        while running := asyncio.all_tasks() - {me}:
+            await asyncio.gather(*running, return_exceptions=True)
+        await self.close()
+
+
+def _closes_a_connection(task: "asyncio.Task[Any]") -> bool:
+    """SQLAlchemy's own task, shielded from what befalls ours: cancelled, it would leave a file of SQLite locked."""
+    coroutine: Any = task.get_coro()
+    return "sqlalchemy" in Path(coroutine.cr_code.co_filename).parts
+
 
 def place(folder: Path) -> str:
     return f"sqlite:///{folder}/requests.db"
-
-
-async def cleaned_up() -> None:
-    """Gives cancelled tasks their turn."""
-    await asyncio.sleep(0)

@@ -60,8 +60,7 @@ class Money(RuleBasedStateMachine):
 
     def _dead_and_alive_again(self) -> None:
         """Nothing of the process remains; its claims run out."""
-        self.runner.run(_nothing_runs())
-        self.runner.run(self.counter.close())
+        self.runner.run(self.counter.dies())
         self.counter = self._opened()
         self.clock.goes_on(seconds=CLAIM_SECONDS + 1)
 
@@ -236,14 +235,6 @@ class Money(RuleBasedStateMachine):
                 return [(t, rrn, PostingKind(kind), amount) for t, rrn, kind, amount in rows]
 
         return self.runner.run(read())
-
-
-async def _nothing_runs() -> None:
-    """What the dead process was doing ends where it stood."""
-    running = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
 
 
 TestMoney = Money.TestCase

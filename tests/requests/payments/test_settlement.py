@@ -1,10 +1,14 @@
 """A payment from its ticket to the end, against the twin's own books."""
 
+from contextlib import AbstractAsyncContextManager
+
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.payment import PaymentFinding, PaymentState
 from gateway.domain.payment_events import Announced, Asked
 from gateway.domain.payment_ticket import Announcement, PaymentTicket
+from gateway.requests.payments import tickets
 from gateway.requests.payments.ledger import Account
 from gateway.requests.payments.tickets import Blocked, KeyReused
 from tests.requests.payments.counter import AMOUNT, Counter, debt, premium
@@ -168,6 +172,33 @@ async def test_money_that_comes_after_the_end_is_taken_if_the_obligation_is_free
     assert (done.state, done.findings) == (PaymentState.REVERSED, (PaymentFinding.PAID_TOO_LATE,))
 
 
+@pytest.mark.parametrize("card", ["pays", "refuses"])
+async def test_a_payer_who_asks_about_a_ticket_that_is_over_makes_us_ask_the_bank(
+    counter: Counter, bank: BankInTest, clock: SteppedClock, card: str
+) -> None:
+    late = await counter.ticket(PARISA, premium())
+    clock.goes_on(minutes=30)
+    await counter.engine.run_due()
+    bank.takes(late, card=card)
+    await counter.tickets.apply(late.id, Asked(), clock.now())
+    await counter.engine.run_due()
+    done = await counter.now(late)
+    assert (done.state.value, done.ask_at) == ("CONFIRMED" if card == "pays" else "EXPIRED", None)
+
+
+async def test_a_second_debit_is_found_when_somebody_asks(counter: Counter, bank: BankInTest) -> None:
+    ticket = await counter.ticket(PARISA, premium())
+    bank.takes(ticket)
+    await counter.tickets.apply(ticket.id, Asked(), counter.clock.now())
+    await counter.engine.run_due()
+    again = bank.debited_again(ticket)
+    await counter.tickets.apply(ticket.id, Asked(), counter.clock.now())
+    await counter.engine.run_due()
+    assert [(rrn, state) for rrn, state, _ in bank.rows(ticket) if rrn == again] == [(again, "REVERSED")]
+    done = await counter.now(ticket)
+    assert (done.state, done.findings) == (PaymentState.CONFIRMED, (PaymentFinding.TAKEN_TWICE,))
+
+
 async def test_a_reference_is_spent_once(counter: Counter, bank: BankInTest, clock: SteppedClock) -> None:
     first, second = await counter.ticket(PARISA, premium()), await counter.ticket(SARA, premium())
     bank.takes(first, reference="630512345678")
@@ -238,6 +269,32 @@ async def test_the_nightly_file_settles_what_no_inquiry_could(
     assert (await counter.balances())[Account.PREMIUMS] == -AMOUNT
 
 
+async def test_a_file_that_says_what_is_known_writes_nothing_but_its_report(
+    counter: Counter, bank: BankInTest, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tickets, "A_STATEMENT", 4)
+    payers = [payer(100_000_000 + n) for n in range(10)]
+    paid = [await counter.ticket(each, premium()) for each in payers]
+    for ticket, card in zip(paid, ["pays", "pays twice"] * 5, strict=True):
+        bank.takes(ticket, card=card)
+        await counter.tickets.apply(ticket.id, Asked(), clock.now())
+    given_back = await counter.ticket(PARISA, debt())
+    bank.takes(given_back, differs=5)
+    await counter.tickets.apply(given_back.id, Asked(), clock.now())
+    await counter.engine.run_due()
+    nobody_told = await counter.ticket(SARA, debt("007010000002"))
+    bank.takes(nobody_told)
+    written = writings_of(counter, monkeypatch)
+    report = await counter.reconciliation.from_bank(clock.today())
+    assert (report.ours, report.lines, report.settled, report.doubted) == (17, 17, 1, 0)
+    assert len(written) == 2  # the one ticket, and the report
+    await counter.engine.run_due()
+    assert (await counter.now(nobody_told)).state is PaymentState.CONFIRMED
+    written.clear()
+    assert (await counter.reconciliation.from_bank(clock.today())).settled == 0
+    assert len(written) == 1
+
+
 async def test_each_night_reads_the_file_of_the_day_before_and_begins_the_next(
     counter: Counter, bank: BankInTest, clock: SteppedClock
 ) -> None:
@@ -273,3 +330,16 @@ async def _one_step(counter: Counter) -> None:
     """The first step that is due, without those that follow."""
     for claimed in await counter.engine._claim(16):
         await counter.engine._one(*claimed)
+
+
+def writings_of(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    """Grows with each transaction that writes, from now on."""
+    begun: list[None] = []
+    writing = counter.database.writing
+
+    def counted() -> AbstractAsyncContextManager[AsyncConnection]:
+        begun.append(None)
+        return writing()
+
+    monkeypatch.setattr(counter.database, "writing", counted)
+    return begun

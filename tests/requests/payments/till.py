@@ -79,6 +79,19 @@ class BankInTest:
         said = msgspec.convert(conditions, BankConditions)
         return self.books.take(self.till.debits(payment, said), said.clearing_hours)
 
+    def debited_again(self, ticket: PaymentTicket) -> str:
+        """By the bank's own mistake, days after: the reference of a second debit, of which it tells nobody."""
+        assert ticket.bill is not None
+        order = Payment(
+            bill_identifier=ticket.bill.digits,
+            payment_identifier=ticket.identifier.digits,
+            amount=ticket.amount,
+            payer=ticket.payer.digits,
+        )
+        (debit,) = self.till.debits(order, BankConditions())
+        self.books._add(debit)
+        return debit.rrn
+
     def rows(self, ticket: PaymentTicket) -> list[tuple[str, str, int]]:
         """Reference, state and amount of each."""
         found = self.books.find(payers=None, identifiers=[ticket.identifier.digits])
