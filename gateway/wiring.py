@@ -24,7 +24,7 @@ from adapters import (
 )
 from adapters.outbound.authority import open_authority
 from adapters.outbound.circuit import Circuits, breaking
-from adapters.outbound.guard import Guard, metered, unguarded
+from adapters.outbound.guard import Guard, metered
 from adapters.outbound.retries import retried
 from gateway.domain.calendar import Day
 from gateway.domain.clock import Clock
@@ -169,7 +169,7 @@ async def connected(
 
     def guard(source: Source) -> Guard:
         """Of questions. A command must not be repeated: it has a guard without `retried`."""
-        watched = metered(breaking(unguarded, circuits[source]), source, clock, metrics.called)
+        watched = metered(breaking(circuits[source]), source, clock, metrics.called)
         return retried(watched, settings.resilience.retries)
 
     shapes = call_shapes(settings)

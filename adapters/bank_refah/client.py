@@ -28,7 +28,7 @@ RECONCILIATION = "/v1/reconciliation"
 def signature(secret: bytes, method: str, target: str, time: str, body: bytes) -> str:
     """HMAC-SHA256 in hex. `target` is path and query as in the request line; `time` is unix seconds."""
     signed = "\n".join((method, target, time, hashlib.sha256(body).hexdigest()))
-    return hmac.new(secret, signed.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(secret, signed.encode(), "sha256").hex()
 
 
 class BankRefahClient:

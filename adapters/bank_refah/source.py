@@ -1,5 +1,7 @@
 """What can be asked of Bank Refah, as Lookups: 50 keys a call, all their pages; and what it is ordered to do."""
 
+from __future__ import annotations  # inner functions are made anew for each question, and with them theirs
+
 import contextlib
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,7 +44,7 @@ class BankRefah:
     """`calls` reads what the bank says by itself; None where no key for that is set."""
 
     payments_by_payer: Lookup[NationalId, tuple[PremiumPayment, ...]]
-    money: "Money"
+    money: Money
     calls: SignedCalls | None
 
 

@@ -1,8 +1,8 @@
 """Turns the registry's records and message keys into Citizens, Photos and failures. Knows nothing of HTTP."""
 
-import base64
 import binascii
 import datetime
+import functools
 from collections.abc import Sequence
 
 from adapters.civil_registry.settings import CivilRegistrySettings
@@ -24,6 +24,9 @@ from gateway.domain.identifiers import NationalId
 from gateway.domain.text import fold_letters
 
 REGISTRY = Source.CIVIL_REGISTRY
+_BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+_JOINERS = str.maketrans("", "", "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}")
+_NO_BOOKLET = Shenasname()
 
 # domain.md 2.4; what each key means here is agreed in docs/systems/civil_registry.md.
 UNKNOWN_PERSON = frozenset({"err.record.not.found", "Nin.Not.Valid", "err.cancellation.nin"})
@@ -121,14 +124,14 @@ def _same_person(wire: PersonOnTheWire, asked: NationalId) -> None:
 
 def _bytes(encoded: str) -> bytes:
     try:
-        return base64.b64decode("".join(encoded.split()), validate=True)
-    except binascii.Error:
+        return binascii.a2b_base64("".join(encoded.split()), strict_mode=True)
+    except ValueError:  # not base64, or not even ASCII
         raise ValueError("not base64") from None
 
 
 def _text(encoded: str | None) -> str | None:
     try:
-        text = fold_letters(_bytes(encoded or "").decode("utf-8-sig"))
+        text = fold_letters(_bytes(encoded or "").decode().removeprefix(_BYTE_ORDER_MARK))
     except UnicodeDecodeError:
         raise ValueError("text that is not UTF-8") from None
     if "\N{REPLACEMENT CHARACTER}" in text or not _printable(text):
@@ -138,7 +141,7 @@ def _text(encoded: str | None) -> str | None:
 
 def _printable(text: str) -> bool:
     # The zero-width joiners of Persian spelling are not "printable" to Python.
-    return text.replace("\N{ZERO WIDTH NON-JOINER}", "").replace("\N{ZERO WIDTH JOINER}", "").isprintable()
+    return text.isprintable() or text.translate(_JOINERS).isprintable()
 
 
 def _gender(code: str | None, settings: CivilRegistrySettings) -> Gender:
@@ -155,6 +158,7 @@ def _life_status(code: str | None, settings: CivilRegistrySettings) -> LifeStatu
     return LifeStatus.DECEASED if value in settings.deceased_codes else LifeStatus.UNKNOWN
 
 
+@functools.lru_cache(maxsize=100)
 def _code(text: str | None) -> int | None:
     # Unlike everywhere else, 0 is a value here.
     stripped = (text or "").strip()
@@ -168,7 +172,7 @@ def _shenasname(wire: PersonOnTheWire) -> Shenasname | None:
         serial=_digits(wire.shenasname_serial),
         issue_place=_text(wire.office_name),
     )
-    return None if booklet == Shenasname() else booklet
+    return None if booklet == _NO_BOOKLET else booklet
 
 
 def _digits(text: str | None) -> str | None:

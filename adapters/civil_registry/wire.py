@@ -3,6 +3,7 @@
 import msgspec
 from lxml import etree
 
+from adapters.outbound.soap import child_named
 from gateway.domain.identifiers import NationalId
 
 NAMESPACE = "http://est"
@@ -49,7 +50,7 @@ def returned(content: etree._Element, operation: str) -> etree._Element | None:
     """The `return` element of the operation's answer; None where this is an answer to something else."""
     if content.tag != f"{{{NAMESPACE}}}{operation}Response":
         return None
-    return content.find("return")
+    return child_named(content, "return")
 
 
 def person_on_the_wire(element: etree._Element) -> PersonOnTheWire:

@@ -1,5 +1,7 @@
 """What can be asked of the Labour Ministry, as Lookups: 100 persons a call, all their pages."""
 
+from __future__ import annotations  # inner functions are made anew for each question, and with them theirs
+
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass

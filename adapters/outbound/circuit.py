@@ -131,19 +131,20 @@ class Circuits:
         self._of: dict[BranchCode | None, Circuit] = {}
 
     def of(self, branch: BranchCode | None) -> Circuit:
-        if branch not in self._of:
-            self._of[branch] = Circuit(self._source, self._clock, self._settings, branch, self._turned)
-        return self._of[branch]
+        circuit = self._of.get(branch)
+        if circuit is None:
+            circuit = self._of[branch] = Circuit(self._source, self._clock, self._settings, branch, self._turned)
+        return circuit
 
     def are_open(self) -> Mapping[BranchCode | None, bool]:
         return {branch: circuit.is_open for branch, circuit in self._of.items()}
 
 
-def breaking(inner: Guard, circuits: Circuits) -> Guard:
-    """The same guard behind a circuit."""
+def breaking(circuits: Circuits) -> Guard:
+    """Calls behind a circuit. It is the innermost guard: what it passes is the call itself."""
 
-    async def guard(operation: str, call: Callable[[], Awaitable[T]], /, *, branch: BranchCode | None = None) -> T:
-        return await circuits.of(branch).call(lambda: inner(operation, call, branch=branch))
+    def guard(operation: str, call: Callable[[], Awaitable[T]], /, *, branch: BranchCode | None = None) -> Awaitable[T]:
+        return circuits.of(branch).call(call)
 
     return guard
 

@@ -1,9 +1,9 @@
 """Ends a question after its total time. Takes a Lookup and returns one."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
+from adapters.outbound.patience import Patience
 from gateway.domain.failure import Source, SourceFailure, SourceTimeout
 from gateway.domain.lookup import Fact, Lookup
 
@@ -17,12 +17,15 @@ def answered_within(lookup: Lookup[K, V], source: Source, *, seconds: float) -> 
     Put it inside `in_batches` or `single_flight`: each part then has its own end, and the parts answered stay answered.
     """
 
+    patience = Patience(seconds)
+
     async def ask(keys: Sequence[K], /) -> Mapping[K, Fact[V] | SourceFailure]:
+        limit = patience.limit()
         try:
-            async with asyncio.timeout(seconds) as limit:
+            with limit:
                 return await lookup(keys)
         except TimeoutError:
-            if not limit.expired():
+            if not limit.expired:
                 raise
             raise SourceTimeout(source, f"not answered in {seconds:g} s, queueing included") from None
 

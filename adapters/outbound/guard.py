@@ -25,13 +25,13 @@ class Guard(Protocol):
     """Makes the call, once or as often as it sees fit, or does not let it through. `operation` is the question's name
     in the catalogue. Raises what the call raises, or a SourceFailure of its own."""
 
-    async def __call__(
+    def __call__(
         self, operation: str, call: Callable[[], Awaitable[T]], /, *, branch: BranchCode | None = None
-    ) -> T: ...
+    ) -> Awaitable[T]: ...
 
 
-async def unguarded(operation: str, call: Callable[[], Awaitable[T]], /, *, branch: BranchCode | None = None) -> T:
-    return await call()
+def unguarded(operation: str, call: Callable[[], Awaitable[T]], /, *, branch: BranchCode | None = None) -> Awaitable[T]:
+    return call()
 
 
 def guarded(lookup: Lookup[K, V], operation: str, guard: Guard) -> Lookup[K, V]:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from yarl import URL
 
 from adapters.outbound.http_clients import Caller, HttpClient, NoAnswer, NotHttp, Reply, UnfitAnswer, open_caller
+from adapters.outbound.patience import Patience
 from gateway.domain.failure import Source, SourceIncoherent, SourceTimeout, SourceUnavailable
 
 __all__ = ["Channel", "HttpClient", "Reply", "open_channel"]
@@ -32,7 +33,7 @@ class Channel:
         self.source = source
         self._caller = caller
         self._url = url.rstrip("/")
-        self._timeout = timeout
+        self._patience = Patience(timeout)
         self._slots = asyncio.Semaphore(parallelism)
         self._max_answer_bytes = max_answer_bytes
         self._targets: dict[str, str] = {}
@@ -53,10 +54,10 @@ class Channel:
         compressed, too large). No message repeats what the system wrote."""
         async with self._slots:
             try:
-                async with asyncio.timeout(self._timeout):
+                with self._patience.limit():
                     return await self._caller.ask(method, self._url + path, content, headers, self._max_answer_bytes)
             except TimeoutError:
-                raise SourceTimeout(self.source, f"no whole answer in {self._timeout:g} s") from None
+                raise SourceTimeout(self.source, f"no whole answer in {self._patience.seconds:g} s") from None
             except NotHttp:
                 raise SourceIncoherent(self.source, "the answer is not HTTP") from None
             except UnfitAnswer as unfit:

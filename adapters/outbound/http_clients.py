@@ -106,10 +106,14 @@ class _OverAiohttp:
         self, method: str, url: str, content: bytes | None, headers: Mapping[str, str], max_answer_bytes: int
     ) -> Reply:
         try:
-            async with self._session.request(
+            response = await self._session.request(
                 method, self._url(url), data=content, headers=headers, allow_redirects=False
-            ) as response:
+            )
+            try:
                 return Reply(response.status, response.headers, await _read(response, max_answer_bytes))
+            except BaseException:  # read to its end it gives its connection back by itself; this one cannot be used
+                response.close()
+                raise
         except aiohttp.ClientResponseError:
             raise NotHttp from None
         except (aiohttp.ClientError, OSError) as error:

@@ -9,7 +9,8 @@ from gateway.domain.clock import TEHRAN
 from gateway.domain.text import fold_digits
 
 EPOCH = datetime.datetime.fromtimestamp(0, datetime.UTC)
-_WIDEST = 10**18
+_DIGITS = 18
+_WIDEST = 10**_DIGITS
 
 
 def filled(value: str | int | None) -> str | None:
@@ -24,6 +25,8 @@ def number(value: str | int | None) -> int | None:
     """A whole number, or None for an empty marker. Raises ValueError for anything else."""
     if type(value) is int and -_WIDEST < value < _WIDEST:
         return value or None
+    if type(value) is str and len(value) <= _DIGITS and value.isdecimal() and value.isascii():
+        return int(value) or None
     text = filled(value)
     if text is None:
         return None

@@ -1,7 +1,7 @@
 """Reads JSON into the shapes of a wire, whole answers and single rows."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
 import msgspec
@@ -25,16 +25,18 @@ def read_json(source: Source, body: bytes, shape: type[T]) -> T:
         raise SourceIncoherent(source, f"the answer is not the agreed JSON ({shape.__name__})") from None
 
 
-def person_named(code: object, asked: Collection[NationalId]) -> NationalId | None:
-    """Who of those asked for a row is about, its code with or without leading zeros; None for somebody else.
+def person_named(code: object, asked: Mapping[str, NationalId]) -> NationalId | None:
+    """Who of those asked for, by their digits, a row is about, its code with or without leading zeros; None for
+    somebody else.
 
     Raises ValueError where the row names nobody: it could be about anyone.
     """
+    if type(code) is str and (person := asked.get(code)) is not None:
+        return person
     digits = fold_digits(str(code).strip()) if isinstance(code, str | int) and not isinstance(code, bool) else ""
     if not re.fullmatch(r"[0-9]{1,10}", digits):
         raise ValueError("a row without a national code")
-    padded = digits.zfill(10)
-    return next((person for person in asked if person.digits == padded), None)
+    return asked.get(digits.zfill(10))
 
 
 def rows_by_person(
@@ -48,10 +50,11 @@ def rows_by_person(
 
     A row that cannot be read costs its own person. A row that names nobody costs all: it could be anyone's.
     """
+    by_digits = {person.digits: person for person in asked}
     found: dict[NationalId, list[T] | SourceIncoherent] = {}
     for row in rows:
         try:
-            person = person_named(code_of(row), asked)
+            person = person_named(code_of(row), by_digits)
         except (ValueError, *UNREADABLE):
             raise SourceIncoherent(source, "a row that names nobody") from None
         if person is None:

@@ -6,11 +6,12 @@ and the server's word may never come.
 """
 
 import asyncio
-from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from itertools import starmap
 from typing import Any
 
 import asyncpg
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 
@@ -31,7 +32,7 @@ class Postgres:
         self._questions: dict[sa.Executable, _Question] = {}
 
     async def rows(self, statement: sa.Executable, arguments: Mapping[str, object]) -> Sequence[Any]:
-        """All rows, as tuples with names. Raises what the driver raises; one that died while idle is replaced."""
+        """All rows, their columns as attributes. Raises what the driver raises; who died while idle is replaced."""
         question = self._questions.get(statement)
         if question is None:
             question = self._questions[statement] = _Question(statement)
@@ -108,12 +109,9 @@ class _Question:
         if not records:
             return ()
         if self._row is None:
-            self._row = _row_of(*records[0].keys())
-        return list(map(self._row._make, records))
-
-
-def _row_of(*columns: str) -> Any:
-    return namedtuple("row", columns, rename=True)
+            # Made and read in a fraction of a named tuple's time. It holds values alone: no circle can go through it.
+            self._row = msgspec.defstruct("Row", records[0].keys(), gc=False)
+        return list(starmap(self._row, records))
 
 
 def _written(parameter: sa.BindParameter[Any]) -> Callable[[object], object]:

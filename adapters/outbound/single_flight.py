@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -24,10 +25,25 @@ def single_flight(lookup: Lookup[K, V]) -> Lookup[K, V]:
     return _SingleFlight(lookup).ask
 
 
+class _Waiter:
+    """One who asks, until as many flights as were joined have landed."""
+
+    __slots__ = ("_left", "landed")
+
+    def __init__(self, flights: int, landed: "asyncio.Future[None]") -> None:
+        self._left = flights
+        self.landed = landed
+
+    def one_landed(self) -> None:
+        self._left -= 1
+        if not self._left and not self.landed.done():
+            self.landed.set_result(None)
+
+
 @dataclass(slots=True, eq=False)
 class _Flight(Generic[K, V]):
     task: asyncio.Task[Mapping[K, Fact[V] | SourceFailure]]
-    waiters: int = 0
+    waiters: set[_Waiter]
 
 
 class _SingleFlight(Generic[K, V]):
@@ -38,23 +54,27 @@ class _SingleFlight(Generic[K, V]):
     async def ask(self, keys: Sequence[K], /) -> Mapping[K, Fact[V] | SourceFailure]:
         if not keys:
             return {}
-        joined = {key: self._join(key) for key in dict.fromkeys(keys)}
+        distinct = dict.fromkeys(keys)
+        waiter = _Waiter(len(distinct), asyncio.get_running_loop().create_future())
+        joined = {key: self._join(key, waiter) for key in distinct}
         try:
-            await asyncio.wait([flight.task for flight in joined.values()])
-        finally:
-            await self._leave(joined)
+            await waiter.landed
+        except asyncio.CancelledError:
+            await self._leave(joined, waiter)
+            raise
         answer: dict[K, Fact[V] | SourceFailure] = {}
         for flight in joined.values():
             answer |= flight.task.result()
         return answer
 
-    def _join(self, key: K) -> _Flight[K, V]:
+    def _join(self, key: K, waiter: _Waiter) -> _Flight[K, V]:
         flight = self._flights.get(key)
         if flight is None:
             task = asyncio.create_task(self._fly(key), context=contextvars.Context())
-            flight = self._flights[key] = _Flight(task)
-            task.add_done_callback(lambda _: self._land(key, flight))
-        flight.waiters += 1
+            flight = self._flights[key] = _Flight(task, {waiter})
+            task.add_done_callback(functools.partial(self._land, key, flight))
+        else:
+            flight.waiters.add(waiter)
         return flight
 
     async def _fly(self, key: K) -> Mapping[K, Fact[V] | SourceFailure]:
@@ -63,16 +83,18 @@ class _SingleFlight(Generic[K, V]):
         except SourceFailure as failure:
             return {key: failure}
 
-    def _land(self, key: K, flight: _Flight[K, V]) -> None:
+    def _land(self, key: K, flight: _Flight[K, V], _: object = None) -> None:
         if self._flights.get(key) is flight:
             del self._flights[key]
+        for waiter in flight.waiters:
+            waiter.one_landed()
 
-    async def _leave(self, joined: Mapping[K, _Flight[K, V]]) -> None:
+    async def _leave(self, joined: Mapping[K, _Flight[K, V]], waiter: _Waiter) -> None:
         deserted = []
         for key, flight in joined.items():
-            flight.waiters -= 1
+            flight.waiters.discard(waiter)
             if not flight.waiters and not flight.task.done():
-                self._land(key, flight)  # at once, so that nobody joins a flight that is coming down
+                self._flights.pop(key, None)  # at once, so that nobody joins a flight that is coming down
                 flight.task.cancel()
                 deserted.append(flight.task)
         if deserted:

@@ -5,7 +5,7 @@ from lxml import etree
 from gateway.domain.failure import Source, SourceFailure, SourceIncoherent, SourceRefusedUs, SourceUnavailable
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
-_ROOT, _FAULT, _CONTENT = f"{{{ENVELOPE}}}Envelope", f"{{{ENVELOPE}}}Fault", f"{{{ENVELOPE}}}Body/*"
+_ROOT, _BODY, _FAULT = f"{{{ENVELOPE}}}Envelope", f"{{{ENVELOPE}}}Body", f"{{{ENVELOPE}}}Fault"
 _OPENING = (
     f'<?xml version="1.0" encoding="utf-8"?>\n<soapenv:Envelope xmlns:soapenv="{ENVELOPE}"><soapenv:Body>'.encode()
 )
@@ -33,12 +33,21 @@ def envelope(content: bytes) -> bytes:
 def content_of(source: Source, body: bytes) -> etree._Element:
     """The one child of the body. Raises the failure that a soapenv:Fault stands for, or SourceIncoherent."""
     root = parse(source, body)
-    content = root.find(_CONTENT)
+    inside = child_named(root, _BODY)
+    content = None if inside is None else next(iter(inside), None)
     if root.tag != _ROOT or content is None:
         raise SourceIncoherent(source, "the answer is not a SOAP envelope with a body")
     if content.tag == _FAULT:
         raise failure_of_fault(source, content)
     return content
+
+
+def child_named(element: etree._Element, tag: str) -> etree._Element | None:
+    """The first child of that name. Walked to, since lxml would compile and run a path."""
+    for child in element:
+        if child.tag == tag:
+            return child
+    return None
 
 
 def parse(source: Source, body: bytes) -> etree._Element:

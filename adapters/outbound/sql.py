@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from adapters.outbound.patience import Patience
 from adapters.outbound.postgres import Postgres
 from adapters.outbound.sql_failure import failure_from
 from gateway.domain.failure import Source, SourceTimeout
@@ -30,7 +31,7 @@ class Database:
     def __init__(
         self, url: str, *, source: Source, branch: BranchCode | None = None, timeout: float, pool_size: int
     ) -> None:
-        self._source, self._branch, self._timeout = source, branch, timeout
+        self._source, self._branch, self._patience = source, branch, Patience(timeout)
         address = sa.make_url(url)
         self._asked: _Asked
         if address.get_backend_name() == "postgresql":
@@ -41,11 +42,12 @@ class Database:
     async def rows(self, statement: sa.Executable, arguments: Mapping[str, object]) -> Sequence[Any]:
         """All rows of a reading statement, their columns as attributes. Raises a SourceFailure; cancelled or late, it
         leaves no connection busy."""
+        limit = self._patience.limit()
         try:
-            async with asyncio.timeout(self._timeout) as limit:
+            with limit:
                 return await self._asked.rows(statement, arguments)
         except Exception as error:
-            if limit.expired():
+            if limit.expired:
                 raise SourceTimeout(self._source, "no answer in time", retry_after=5, branch=self._branch) from None
             raise failure_from(error, self._source, self._branch) from error
 

@@ -20,9 +20,10 @@ LONGEST_WAIT = datetime.timedelta(days=1).total_seconds()  # what a system promi
 
 def failure_of_status(source: Source, reply: Reply, clock: Clock) -> SourceFailure | None:
     """None for 200. Their 4xx is our fault (SourceRefusedUs), save 408 and 429; 503 with Retry-After is closed."""
-    status, wait = reply.status, retry_after(reply, clock)
+    status = reply.status
     if status == 200:
         return None
+    wait = retry_after(reply, clock)
     if status == 429:
         return SourceQuota(source, "HTTP 429", retry_after=wait)
     if status == 503 and wait is not None:

@@ -47,6 +47,8 @@ _UNREADABLE = re.compile("[\\x00-\\x1f\\x7f\N{REPLACEMENT CHARACTER}]")
 _LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z]+(?:[./,:][0-9A-Za-z]+)*")
 _MIRRORED = str.maketrans("()[]<>", ")(][><")
 _TATWEEL = "\N{ARABIC TATWEEL}"
+_LAM_ALEF = "\N{ARABIC LIGATURE LAM WITH ALEF ISOLATED FORM}"  # the two letters of one glyph, until they are read
+_PADDING = b" \0"
 _UNKNOWN = Glyph("\N{REPLACEMENT CHARACTER}")
 
 REMEMBERED_NAMES = 20_000  # of workshops and jobs in each page, some megabytes
@@ -72,15 +74,21 @@ def texts(values: Sequence[bytes | str | None], page: CodePage) -> tuple[str | N
 
     Raises ValueError for bytes that are text in neither page: half a name is worse than a missing one.
     """
-    raw = [value.encode("cp1256", "replace") if isinstance(value, str) else bytes(value or b"") for value in values]
-    page = page_of(raw, page)
-    return tuple([text_in(piece, page) for piece in raw])
+    pieces = [_piece(value) for value in values]
+    page = page_of(pieces, page)
+    return tuple([text_in(piece, page) for piece in pieces])
 
 
 def text_in(piece: bytes, page: CodePage) -> str | None:
     """Bytes whose page is known, CP1256 or IRAN_SYSTEM. Raises ValueError for what is no text there."""
     read = _from_iran_system if page is CodePage.IRAN_SYSTEM else _from_cp1256
-    return _known(read(piece.strip(b" \0")))
+    return _known(read(piece.strip(_PADDING)))
+
+
+def _piece(value: bytes | str | None) -> bytes:
+    """Without its padding, which says nothing of the page."""
+    raw = value.encode("cp1256", "replace") if isinstance(value, str) else bytes(value or b"")
+    return raw.strip(_PADDING)
 
 
 def _known(folded: str) -> str | None:
@@ -90,14 +98,24 @@ def _known(folded: str) -> str | None:
 
 
 def page_of(pieces: Sequence[bytes], declared: CodePage) -> CodePage:
-    """The page that these were written in, by their letters: CP1256 or IRAN_SYSTEM, whatever is declared."""
-    if all(piece.isascii() for piece in pieces):  # both say the same, but only one of them turns numbers round
+    """The page that these were written in, by their letters: CP1256 or IRAN_SYSTEM, whatever is declared.
+
+    Wrong shapes and places only take away from a reading. So what is behind without them need not be looked at for its
+    own, and mostly they decide nothing.
+    """
+    shown = b" ".join(pieces)  # a space weighs nothing, and nothing joins it
+    if shown.isascii():  # both say the same, but only one of them turns numbers round
         return CodePage.CP1256
-    cp1256 = sum([_weight_of_cp1256(piece) for piece in pieces])
-    iran_system = sum([_weight_of_iran_system(piece) for piece in pieces])
-    cp1256 += _BELIEF if declared is CodePage.CP1256 else 0
-    iran_system += _BELIEF if declared is CodePage.IRAN_SYSTEM else 0
-    return CodePage.IRAN_SYSTEM if iran_system > cp1256 else CodePage.CP1256
+    ahead = _BELIEFS[declared._value_] + sum(map(_AHEAD.__getitem__, shown))
+    if ahead > 0:
+        ahead += _wrong_in_iran_system(shown) * _WRONG_SHAPE
+        if ahead <= 0:
+            ahead -= _wrong_in_cp1256(shown) * _WRONG_SHAPE
+    else:
+        ahead -= _wrong_in_cp1256(shown) * _WRONG_SHAPE
+        if ahead > 0:
+            ahead += _wrong_in_iran_system(shown) * _WRONG_SHAPE
+    return CodePage.IRAN_SYSTEM if ahead > 0 else CodePage.CP1256
 
 
 # All that is said of a byte stands in tables, so that bytes and codecs do the reading and weighing by themselves.
@@ -105,39 +123,39 @@ def page_of(pieces: Sequence[bytes], declared: CodePage) -> CodePage:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A code page by byte: its text, folded; its weight; and whether it is a letter (L), a digit (D), a mark (M) or
-    something else (-)."""
+    """A code page by byte: its text, folded, one character each; its weight; and whether it is a letter (L), a digit
+    (D), a mark (M) or something else (-)."""
 
-    texts: dict[int, str]
+    texts: str
     weights: list[int]
     kinds: bytes
 
 
 def _from_cp1256(piece: bytes) -> str:
-    return " ".join(codecs.charmap_decode(piece, "strict", _CP1256.texts)[0].split())
+    logical: str = codecs.charmap_decode(piece, "strict", _CP1256.texts)[0]
+    return " ".join(logical.replace(_TATWEEL, "").split())
 
 
-def _weight_of_cp1256(piece: bytes) -> int:
+def _wrong_in_cp1256(piece: bytes) -> int:
     kinds = piece.translate(_CP1256.kinds, _CP1256_TATWEEL)
-    wrong = kinds.count(b"LD") + kinds.count(b"DL") + kinds.count(b"M") - kinds.count(b"LM")
-    return sum(map(_CP1256.weights.__getitem__, piece)) + wrong * _WRONG_SHAPE
+    return kinds.count(b"LD") + kinds.count(b"DL") + kinds.count(b"M") - kinds.count(b"LM")
 
 
 def _from_iran_system(piece: bytes) -> str:
     """Visual order turned round, glyph by glyph (لا is one), numbers and Latin words turned back."""
     logical: str = codecs.charmap_decode(piece[::-1], "strict", _IRAN_SYSTEM.texts)[0]
     ordered = _LEFT_TO_RIGHT.sub(lambda run: run[0][::-1], logical)
-    return " ".join(ordered.replace(_TATWEEL, "").split())
+    return " ".join(ordered.replace(_LAM_ALEF, "لا").replace(_TATWEEL, "").split())
 
 
-def _weight_of_iran_system(piece: bytes) -> int:
+def _wrong_in_iran_system(piece: bytes) -> int:
     """The pairs below are looked for as shown, so the byte that follows stands before."""
     kinds = piece.translate(_IRAN_SYSTEM.kinds)
     wrong = kinds.count(b"LD") + kinds.count(b"DL") + kinds.count(b"M") - kinds.count(b"ML")
     shapes = piece.translate(_SHAPES)
     wrong += shapes.count(b"-O") + shapes.startswith(b"O")  # joins, and nothing follows that could be joined
     wrong += shapes.count(b"C") - shapes.count(b"-C") - shapes.startswith(b"C")  # does not join what follows
-    return sum(map(_IRAN_SYSTEM.weights.__getitem__, piece)) + wrong * _WRONG_SHAPE
+    return wrong
 
 
 def _weight_of(character: str) -> int:
@@ -161,7 +179,7 @@ def _kind_of(character: str) -> str:
 def _table(decoded: Sequence[str], folded: Sequence[str]) -> _Table:
     """`decoded` is what each byte is weighed as, `folded` what is read of it."""
     return _Table(
-        texts=dict(enumerate(folded)),
+        texts="".join(folded),
         weights=[sum(map(_weight_of, characters)) for characters in decoded],
         kinds="".join(_kind_of(characters[:1]) for characters in decoded).encode("ascii"),
     )
@@ -170,12 +188,13 @@ def _table(decoded: Sequence[str], folded: Sequence[str]) -> _Table:
 def _cp1256() -> _Table:
     characters = [bytes([byte]).decode("cp1256") for byte in range(256)]
     decoded = [" " if character.isspace() else fold_letters(character) for character in characters]
-    return _table(decoded, [fold_digits(text) for text in decoded])
+    return _table(decoded, [fold_digits(text) or _TATWEEL for text in decoded])
 
 
 def _iran_system() -> _Table:
     decoded = [IRAN_SYSTEM.get(byte, _UNKNOWN).text for byte in range(256)]
-    return _table(decoded, [fold_digits(text.translate(_MIRRORED)) for text in decoded])
+    folded = [fold_digits(text.translate(_MIRRORED)) for text in decoded]
+    return _table(decoded, [_LAM_ALEF if text == "لا" else text for text in folded])
 
 
 def _shapes() -> bytes:
@@ -191,3 +210,5 @@ def _shapes() -> bytes:
 
 _CP1256, _IRAN_SYSTEM, _SHAPES = _cp1256(), _iran_system(), _shapes()
 _CP1256_TATWEEL = _TATWEEL.encode("cp1256")
+_AHEAD = [shown - plain for shown, plain in zip(_IRAN_SYSTEM.weights, _CP1256.weights, strict=True)]  # of CP1256
+_BELIEFS = {CodePage.CP1256.value: -_BELIEF, CodePage.IRAN_SYSTEM.value: _BELIEF, CodePage.MIXED.value: 0}

@@ -5,7 +5,8 @@ from typing import NewType
 Rial = NewType("Rial", int)
 
 # The widest legacy amount is N12 (domain.md 2.3); three digits beyond it an amount can only be an error.
-LIMIT = 10**15
+SURE_DIGITS = 15  # of an amount that cannot be too large
+LIMIT = 10**SURE_DIGITS
 
 
 def rial(amount: int) -> Rial:

@@ -12,7 +12,7 @@ def persian_digits(text: str) -> str:
 
 def fold_digits(text: str) -> str:
     """Persian and Arabic digits as ASCII ones; every other character as it was."""
-    return text.translate(_DIGITS)
+    return text if text.isascii() else text.translate(_DIGITS)
 
 
 def fold_letters(text: str) -> str:

@@ -46,7 +46,7 @@ class Batch(Generic[K, V]):
         self._round = round_
         self._loader: _Loader | None = None
         self._known: dict[K, Fact[V] | Exception | None] = {}
-        self._under_way: dict[K, asyncio.Future[None]] = {}
+        self._under_way: dict[K, _Question] = {}
         self._singles: list[Loader] = []
         self._columns: list[Column] = []
 
@@ -90,6 +90,7 @@ class Batch(Generic[K, V]):
             raise RuntimeError("the request has ended: its loaders answer no more")
 
     def _queued(self, single: Loader) -> None:
+        single.future.add_done_callback(retrieved)
         self._round.keep(single.future)
         self._singles.append(single)
         self._gather()
@@ -108,24 +109,24 @@ class Batch(Generic[K, V]):
         keys = dict.fromkeys([single.key for single in singles])
         for column_keys, _ in columns:
             keys.update(dict.fromkeys(column_keys))
-        awaited = {self._under_way[key] for key in keys if key in self._under_way}
+        questions = {self._under_way[key] for key in keys if key in self._under_way}
         fresh = [key for key in keys if key not in self._known and key not in self._under_way]
         if fresh and self._at_hand is not None:
             self._known.update(self._at_hand(fresh))
             fresh = [key for key in fresh if key not in self._known]
-        if fresh:
-            awaited.add(self._ask(fresh))
-        left = len(awaited)
+        if fresh and (asked := self._ask(fresh)) is not None:
+            questions.add(asked)
+        left = len(questions)
 
-        def one_came(_: object) -> None:
+        def one_came() -> None:
             nonlocal left
             left -= 1
-            if left <= 0:
+            if not left:
                 self._tell(singles, columns)
 
-        for asking in awaited:
-            asking.add_done_callback(one_came)
-        if not awaited:
+        for question in questions:
+            question.then.append(one_came)
+        if not questions:
             self._tell(singles, columns)
 
     def _tell(self, singles: list[Loader], columns: list[Column]) -> None:
@@ -134,49 +135,48 @@ class Batch(Generic[K, V]):
                 column.set_result([self._known[key] for key in keys])
         if singles and not self._round.closed:
             assert self._loader is not None  # noqa: S101 - they came through it
-            self._round.start(dispatch_queue_batch(self._loader, singles))
+            self._round.start(dispatch_queue_batch(self._loader, singles)).add_done_callback(retrieved)
 
-    def _ask(self, keys: list[K]) -> asyncio.Future[None]:
-        """Done when an answer, a failure or the deadline has made all keys known."""
-        loop = asyncio.get_running_loop()
-        asking: asyncio.Future[None] = loop.create_future()
-        self._under_way.update(dict.fromkeys(keys, asking))
-
-        def known(answers: Mapping[K, Fact[V] | SourceFailure] | Exception) -> None:
-            if asking.done():
-                return
-            try:
-                if isinstance(answers, Exception):
-                    raise answers
-                self._known.update([(key, answers.get(key)) for key in keys])
-            except Exception as error:
-                self._known.update(dict.fromkeys(keys, error))
-            for key in keys:
-                del self._under_way[key]
-            asking.set_result(None)
-
+    def _ask(self, keys: list[K]) -> _Question | None:
+        """Puts the question; None where all keys are known at once, since it cannot be put any more."""
         left = self._round.seconds_left()
         if left is not None and left <= 0:
-            known(DeadlineExceeded(self._source))
-            return asking
+            self._learn(keys, DeadlineExceeded(self._source))
+            return None
         try:
-            question = self._round.start(self._lookup(keys))
+            task = self._round.start(self._lookup(keys))
         except Exception as error:  # no other batch of the round may miss its turn for it
-            known(error)
-            return asking
+            self._learn(keys, error)
+            return None
+        question = _Question()
+        self._under_way.update(dict.fromkeys(keys, question))
 
-        def came(_: object) -> None:
-            if over is not None:
-                over.cancel()
-            known(self._outcome(question))
+        def known(answers: Any) -> None:
+            if question.over:
+                return
+            question.over = True
+            for key in keys:
+                del self._under_way[key]
+            self._learn(keys, answers)
+            for one_came in question.then:
+                one_came()
 
         def too_late() -> None:
-            question.cancel()  # cleans up in its own time; the round awaits it when the request ends
+            task.cancel()  # cleans up in its own time; the round awaits it when the request ends
             known(DeadlineExceeded(self._source))
 
-        over = loop.call_later(left, too_late) if left is not None else None
-        question.add_done_callback(came)
-        return asking
+        task.add_done_callback(lambda _: known(self._outcome(task)))
+        self._round.at_deadline(too_late)
+        return question
+
+    def _learn(self, keys: list[K], answers: Any) -> None:
+        """`answers`: what the Lookup said, or why it said nothing."""
+        try:
+            if isinstance(answers, Exception):
+                raise answers
+            self._known.update([(key, answers.get(key)) for key in keys])
+        except Exception as error:
+            self._known.update(dict.fromkeys(keys, error))
 
     def _outcome(self, question: asyncio.Task[Any]) -> Any:
         if question.cancelled():
@@ -186,6 +186,16 @@ class Batch(Generic[K, V]):
     async def _said(self, keys: list[K]) -> list[Fact[V] | Exception | None]:
         """One for each key, in their order; what the Lookup says of other keys is dropped."""
         return [self._known[key] for key in keys]
+
+
+class _Question:
+    """Under way until an answer, a failure or the deadline has made all its keys known; `then` is called at that."""
+
+    __slots__ = ("over", "then")
+
+    def __init__(self) -> None:
+        self.over = False
+        self.then: list[Callable[[], None]] = []
 
 
 class _Loader(DataLoader[Any, Any]):

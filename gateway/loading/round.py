@@ -30,7 +30,9 @@ class Round:
         # Questions run in the request's context, not in that of the field which happened to ask first.
         self._context = contextvars.copy_context()
         self._waiting: list[Ask] = []
-        self._running: set[asyncio.Future[Any]] = set()
+        self._running: list[asyncio.Future[Any]] = []
+        self._at_deadline: list[Callable[[], None]] = []
+        self._timer: asyncio.TimerHandle | None = None
         self._quiet = 0
         self._turns = 0
         self.closed = False
@@ -53,27 +55,43 @@ class Round:
 
     def keep(self, future: asyncio.Future[Any]) -> None:
         """Cancels the future when the request ends, if it is still pending then."""
-        self._running.add(future)
-        future.add_done_callback(self._ended)
+        self._running.append(future)
 
     def seconds_left(self) -> float | None:
         """Until the deadline; zero or less once it has passed, None without one."""
         return None if self._deadline is None else self._deadline - self._clock.monotonic()
 
+    def at_deadline(self, too_late: Callable[[], None]) -> None:
+        """Calls it when the deadline passes, unless the request has ended. One timer serves all: questions come and go,
+        the deadline stays."""
+        left = self.seconds_left()
+        if left is None:
+            return
+        self._at_deadline.append(too_late)
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(left, self._too_late)
+
     async def close(self) -> None:
         """Ends the request: what still runs is cancelled, and has ended when this returns."""
         self.closed = True
         self._waiting.clear()
-        running = tuple(self._running)
+        self._at_deadline.clear()  # or it would hold all that was asked, in a circle
+        if self._timer is not None:
+            self._timer.cancel()
+        running = [future for future in self._running if not future.done()]
         for future in running:
             # A question that the deadline cancelled is cleaning up; a second cancel would break into that.
             if not (isinstance(future, asyncio.Task) and future.cancelling()):
                 future.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        if running:
+            await asyncio.gather(*running, return_exceptions=True)
+        self._running.clear()
 
-    def _ended(self, future: asyncio.Future[Any]) -> None:
-        self._running.discard(future)
-        retrieved(future)
+    def _too_late(self) -> None:
+        self._timer = None
+        late, self._at_deadline = self._at_deadline, []
+        for too_late in late:
+            too_late()
 
     def _turn(self) -> None:
         self._quiet += 1

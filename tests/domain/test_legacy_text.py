@@ -1,13 +1,15 @@
 """Two code pages, mixed. Byte vectors are written out by hand from domain.md 2.2."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gateway.domain.legacy_text as module
 from gateway.domain.code_pages import IRAN_SYSTEM, CodePage, Glyph
-from gateway.domain.legacy_text import name, text, texts
-from gateway.domain.text import fold_letters
+from gateway.domain.legacy_text import name, page_of, text, text_in, texts
+from gateway.domain.text import fold_digits, fold_letters
 
 IRAN_SYSTEM_BYTES = {  # as displayed, from the left: so the last letter first
     "سارا": "90 A4 91 A8",
@@ -152,14 +154,46 @@ def weighed_by_character(piece: bytes, *, shown: bool) -> int:
     return total
 
 
+def any_bytes() -> st.SearchStrategy[bytes]:
+    said = st.lists(st.one_of(st.binary(max_size=6), st.sampled_from(NAMES).map(in_cp1256)), max_size=4).map(b" ".join)
+    return said | st.lists(st.sampled_from(sorted(IRAN_SYSTEM)), max_size=20).map(bytes)
+
+
 @settings(max_examples=500)
-@given(
-    st.lists(st.one_of(st.binary(max_size=6), st.sampled_from(NAMES).map(in_cp1256)), max_size=4).map(b" ".join)
-    | st.lists(st.sampled_from(sorted(IRAN_SYSTEM)), max_size=20).map(bytes)
-)
+@given(any_bytes())
 def test_the_tables_weigh_any_bytes_as_the_rule_does_letter_by_letter(piece: bytes) -> None:
-    assert module._weight_of_cp1256(piece) == weighed_by_character(piece, shown=False)
-    assert module._weight_of_iran_system(piece) == weighed_by_character(piece, shown=True)
+    def weighed(table: Any, wrong: int) -> int:
+        return int(sum(table.weights[byte] for byte in piece)) + wrong * module._WRONG_SHAPE
+
+    assert weighed(module._CP1256, module._wrong_in_cp1256(piece)) == weighed_by_character(piece, shown=False)
+    assert weighed(module._IRAN_SYSTEM, module._wrong_in_iran_system(piece)) == weighed_by_character(piece, shown=True)
+
+
+@settings(max_examples=500)
+@given(st.lists(any_bytes(), min_size=1, max_size=4), st.sampled_from(CodePage))
+def test_the_page_of_any_bytes_is_the_one_that_outweighs_the_other(pieces: list[bytes], declared: CodePage) -> None:
+    """Whatever was not weighed because it could decide nothing."""
+    plain, shown = (sum(weighed_by_character(piece, shown=shown) for piece in pieces) for shown in (False, True))
+    plain += module._BELIEF if declared is CodePage.CP1256 else 0
+    shown += module._BELIEF if declared is CodePage.IRAN_SYSTEM else 0
+    ascii_alone = all(piece.isascii() for piece in pieces)
+    expected = CodePage.IRAN_SYSTEM if shown > plain and not ascii_alone else CodePage.CP1256
+    assert page_of(pieces, declared) is expected
+
+
+@settings(max_examples=300)
+@given(st.lists(st.integers(0x80, 0xFF), max_size=12).map(bytes))
+def test_any_letters_are_read_as_their_page_has_them_byte_by_byte(piece: bytes) -> None:
+    unknown = "\N{REPLACEMENT CHARACTER}"
+    plain = piece.decode("cp1256")
+    shown = "".join(IRAN_SYSTEM.get(byte, Glyph(unknown)).text for byte in piece[::-1])
+    for page, characters in ((CodePage.CP1256, plain), (CodePage.IRAN_SYSTEM, shown)):
+        expected = fold_digits(fold_letters(characters))
+        if unknown in expected:
+            with pytest.raises(ValueError, match="neither code page"):
+                text_in(piece, page)
+        else:
+            assert text_in(piece, page) == (None if expected in module._EMPTY else expected)
 
 
 def test_the_name_of_a_workshop_is_read_once_and_its_memory_is_bounded() -> None:

@@ -101,3 +101,21 @@ def test_what_is_told_is_counted_under_names_that_the_code_knows() -> None:
     assert value(page, 'tamin_answers_total{code="FORBIDDEN"}') == 1
     assert value(page, 'tamin_answers_total{code="SOURCE_TIMEOUT"}') == 1
     assert value(page, "tamin_answer_seconds_count") == 1
+
+
+def test_how_long_calls_took_is_a_histogram_whose_buckets_take_in_their_bounds() -> None:
+    metrics = Metrics()
+    for seconds in (0.005, 0.0051, 0.1, 0.3, 20.0):
+        metrics.called(Source.BANK_REFAH, "payments_by_payer", "ANSWERED", seconds)
+    metrics.called(Source.CIVIL_REGISTRY, "citizens_by_national_id", "CANCELLED", 0.2)
+    page = metrics.written("")[0].decode()
+
+    def within(bound: str, system: str = "BANK_REFAH") -> float | None:
+        return value(page, f'tamin_call_seconds_bucket{{le="{bound}",system="{system}"}}')
+
+    assert [within(bound) for bound in ("0.005", "0.01", "0.1", "0.25", "0.5", "10.0", "+Inf")] == [1, 2, 3, 3, 4, 4, 5]
+    assert [within(bound, "CIVIL_REGISTRY") for bound in ("0.1", "0.25", "+Inf")] == [0, 1, 1]
+    assert value(page, 'tamin_call_seconds_count{system="BANK_REFAH"}') == 5
+    assert value(page, 'tamin_call_seconds_sum{system="BANK_REFAH"}') == pytest.approx(20.4101)
+    assert "# TYPE tamin_calls_total counter" in page
+    assert "# TYPE tamin_call_seconds histogram" in page

@@ -1,10 +1,12 @@
 """A column of keys is one future, shares its question with single loads, and holds each failure in its place."""
 
 import asyncio
+import gc
+import weakref
 
 import pytest
 
-from gateway.domain.failure import SourceUnavailable
+from gateway.domain.failure import DeadlineExceeded, SourceUnavailable
 from gateway.loading.batch import Batch
 from gateway.loading.round import Round
 from tests.loading.test_batch import BANK, Bank, Ticking, fact
@@ -86,3 +88,34 @@ async def test_the_end_of_the_request_cancels_a_column() -> None:
     assert bank.cancelled == 1
     with pytest.raises(RuntimeError):
         loads.load_column(["a"])
+
+
+async def test_one_deadline_ends_all_that_was_asked_before_it() -> None:
+    """Also what was asked while the first question was under way, and not what was answered."""
+    slow, quick = Bank(), Bank({"a": fact("A")})
+    slow.waits = asyncio.Event()
+    round_ = Round(Ticking(), 1000.05)
+    answered, pending = Batch(quick, BANK, round_), Batch(slow, BANK, round_)
+    columns = [pending.load_column(["a"]), answered.load_column(["a"])]
+    await slow.was_asked.wait()
+    columns.append(pending.load_column(["b"]))
+    late, known, later = await asyncio.gather(*columns)
+    assert [type(late[0]), type(later[0])] == [DeadlineExceeded] * 2
+    assert known == [fact("A")]
+    await round_.close()
+    assert slow.cancelled == 2
+
+
+async def test_a_request_that_ended_leaves_nothing_for_the_collector_of_circles() -> None:
+    round_ = Round(Ticking(), 1060.0)
+    batch = Batch(Bank({"a": fact("A")}), BANK, round_)
+    gc.disable()
+    try:
+        await batch.load_column(["a", "b"])
+        await round_.close()
+        left = weakref.ref(batch)
+        del batch, round_
+        await asyncio.sleep(0)
+        assert left() is None
+    finally:
+        gc.enable()

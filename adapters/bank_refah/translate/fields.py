@@ -10,6 +10,7 @@ from gateway.domain.money import Rial, rial
 from gateway.domain.payment import PaymentState
 
 BANK = Source.BANK_REFAH
+_TIME = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})")
 
 
 def amount_of(value: int) -> Rial:
@@ -31,7 +32,7 @@ def paid_at(date: str | int | None, time: str | None) -> datetime.datetime | Non
     if paid_on is None:
         return None
     gregorian = paid_on.gregorian
-    clock = re.fullmatch(r"([0-9]{2})([0-9]{2})([0-9]{2})", (time or "").strip())
+    clock = _TIME.fullmatch((time or "").strip())
     if gregorian is None or clock is None:
         raise ValueError("a payment's date and time belong together")
     hour, minute, second = (int(part) for part in clock.groups())

@@ -16,6 +16,7 @@ from gateway.domain.identifiers import NationalId
 from gateway.domain.insurance import InsuranceKind
 from gateway.domain.payment import PaymentFinding, PaymentState, PremiumPayment
 
+_IDENTIFIER = re.compile(r"[0-9]{12}")
 _NEVER = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 
@@ -32,7 +33,7 @@ def payments_by_payer(
 
 def payment_from(receipt: ReceiptOnTheWire, payer: NationalId) -> PremiumPayment:
     """One receipt row. Raises ValueError, which repeats nothing of it."""
-    if not re.fullmatch(r"[0-9]{12}", receipt.payment_identifier):
+    if not _IDENTIFIER.fullmatch(receipt.payment_identifier):
         raise ValueError("a payment identifier has twelve digits")
     amount = amount_of(receipt.amount)
     due = None if receipt.due_amount is None else amount_of(receipt.due_amount)

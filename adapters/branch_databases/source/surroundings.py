@@ -66,12 +66,11 @@ class Surroundings:
                 heard[key].failures.append(part.failure)
             return
         page = self._page_of(part.branch)
-        keys = {code_of(key): key for key in part.keys}
+        told_of = {code_of(key): heard[key] for key in part.keys}
         for row in part.rows:
-            asked = _as_asked(row.asked, keys)
-            if asked not in keys:
+            told = told_of.get(row.asked) or told_of.get(_as_asked(row.asked, told_of))
+            if told is None:
                 continue
-            told = heard[keys[asked]]
             try:
                 told.records.append(from_row(row, part.branch, page))
             except (ValueError, ArithmeticError):  # the error may hold the value: it is not kept

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from adapters.branch_databases.translate.fields import amount, code, days_of_month, month, number, workshop_code
-from adapters.branch_databases.translate.kinds import INSURANCE_KINDS, named
+from adapters.branch_databases.translate.kinds import insurance_kind
 from gateway.domain.code_pages import CodePage
 from gateway.domain.contribution import ContributionPosition, ContributionQuery, ContributionRecord, Standing
 from gateway.domain.identifiers import BranchCode
@@ -27,7 +27,7 @@ def record_from(row: Any, branch: BranchCode, page: CodePage, pivot: int) -> Con
         workshop=workshop_code(row.dsw_id),
         workshop_name=name(row.wsh_name, page),
         branch=branch,
-        kind=named(INSURANCE_KINDS, number(row.kind)),
+        kind=insurance_kind(row.kind),
         days=days_of_month(row.dsw_dd),
         wage=amount(row.dsw_mash),
         premium=amount(row.dsw_bime),
@@ -49,9 +49,11 @@ def _told_apart(ordered: Sequence[ContributionRecord]) -> list[ContributionRecor
     seen: set[object] = set()
     told: list[ContributionRecord] = []
     for record in ordered:
-        said = (record.month, record.workshop, record.kind, record.days, record.wage)
-        told.append(msgspec.structs.replace(record, standing=Standing.DUPLICATE) if said in seen else record)
-        seen.add(said)
+        before = len(seen)
+        # The kind by its value: enums hash in Python.
+        seen.add((record.month, record.workshop, record.kind._value_, record.days, record.wage))
+        again = len(seen) == before
+        told.append(msgspec.structs.replace(record, standing=Standing.DUPLICATE) if again else record)
     return told
 
 

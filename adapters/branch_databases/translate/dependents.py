@@ -5,9 +5,10 @@ from typing import Any
 
 from adapters.branch_databases.translate.fields import code, day, national_id
 from adapters.branch_databases.translate.kinds import named
+from gateway.domain.calendar import Day
 from gateway.domain.code_pages import CodePage
 from gateway.domain.dependent import Coverage, CoverageStatus, Dependent, Relation
-from gateway.domain.identifiers import BranchCode, NationalId
+from gateway.domain.identifiers import BranchCode
 from gateway.domain.legacy_text import texts
 
 _RELATIONS = {
@@ -19,6 +20,7 @@ _RELATIONS = {
     "06": Relation.MOTHER,
 }
 _ORDER = list(_RELATIONS.values())
+_LONG_AGO = Day(1200)
 _STATUSES = {"A": CoverageStatus.COVERED, "E": CoverageStatus.ENDED}
 
 
@@ -38,12 +40,12 @@ def dependent_from(row: Any, branch: BranchCode, page: CodePage, pivot: int) -> 
 
 def dependents_of(rows: Sequence[Dependent]) -> tuple[Dependent, ...]:
     """Each person and relation once, a cover that holds before one that ended; by relation, then by code."""
-    once: dict[tuple[NationalId, Relation], Dependent] = {}
+    once: dict[tuple[int, str], Dependent] = {}
     for dependent in sorted(rows, key=_strength):
-        once[dependent.national_id, dependent.relation] = dependent
-    return tuple(sorted(once.values(), key=lambda each: (_ORDER.index(each.relation), each.national_id.digits)))
+        once[_ORDER.index(dependent.relation), dependent.national_id.digits] = dependent
+    return tuple([once[place] for place in sorted(once)])
 
 
-def _strength(dependent: Dependent) -> tuple[bool, str, str]:
-    covered = dependent.coverage.status is CoverageStatus.COVERED
-    return covered, dependent.since.jalali if dependent.since else "", dependent.branch.digits
+def _strength(dependent: Dependent) -> tuple[bool, int, int, int, str]:
+    covered, since = dependent.coverage.status is CoverageStatus.COVERED, dependent.since or _LONG_AGO
+    return covered, since.year, since.month or 0, since.day or 0, dependent.branch.digits

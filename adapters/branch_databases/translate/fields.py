@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from gateway.domain.calendar import Day, YearMonth
 from gateway.domain.identifiers import NationalId, WorkshopCode
-from gateway.domain.money import Rial, rial
+from gateway.domain.money import SURE_DIGITS, Rial, rial
 from gateway.domain.text import fold_digits
 
 # Dates, months and codes of workshops are few and come again in every other row; what is wrong is not remembered.
@@ -22,10 +22,14 @@ def code(value: object) -> str | None:
     """A CHAR(n) without its padding; None where it is empty."""
     if value is None:
         return None
-    text = (value.decode("ascii") if isinstance(value, bytes) else str(value)).strip()
+    text = (value if type(value) is str else _written(value)).strip()
     if not text.isascii():
         text = fold_digits(text)
     return None if text == "null" or not text.strip("0") else text
+
+
+def _written(value: object) -> str:
+    return value.decode("ascii") if isinstance(value, bytes) else str(value)
 
 
 def number(value: object) -> int:
@@ -50,9 +54,12 @@ def number(value: object) -> int:
 
 def amount(value: object) -> Rial:
     """In rial. Raises ValueError from 10^15 on."""
+    if type(value) is str and len(value) <= SURE_DIGITS and value.isdecimal() and value.isascii():
+        return Rial(int(value))
     return rial(number(value))
 
 
+@remembered
 def days_of_month(value: object) -> int:
     days = number(value)
     if not 0 <= days <= 31:

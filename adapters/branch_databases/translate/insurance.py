@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.branch_databases.translate.fields import code, day, number, workshop_code
-from adapters.branch_databases.translate.kinds import INSURANCE_KINDS, named
+from adapters.branch_databases.translate.fields import code, day, workshop_code
+from adapters.branch_databases.translate.kinds import insurance_kind, named
 from gateway.domain.calendar import Day
 from gateway.domain.code_pages import CodePage
 from gateway.domain.identifiers import BranchCode, InsuranceNumber
@@ -20,7 +20,7 @@ def link_from(row: Any, branch: BranchCode, page: CodePage, pivot: int) -> Insur
     return InsuranceLink(
         insurance_number=InsuranceNumber(code(row.ins_no) or ""),
         branch=branch,
-        kind=named(INSURANCE_KINDS, number(row.ins_kind)),
+        kind=insurance_kind(row.ins_kind),
         status=named(_STATUSES, code(row.ins_stat)),
         workshop=workshop_code(row.wshid),
         workshop_name=name(row.wsh_name, page),

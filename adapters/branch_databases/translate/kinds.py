@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
+from adapters.branch_databases.translate.fields import number, remembered
 from gateway.domain.insurance import InsuranceKind
 
 C = TypeVar("C")
@@ -17,6 +18,11 @@ INSURANCE_KINDS = {
     5: InsuranceKind.UNEMPLOYED,
 }
 INSURANCE_KIND_CODES = {kind: number for number, kind in INSURANCE_KINDS.items()}
+
+
+@remembered
+def insurance_kind(written: object) -> InsuranceKind:
+    return named(INSURANCE_KINDS, number(written))
 
 
 def named(names: Mapping[C, T], written: C | None) -> T:

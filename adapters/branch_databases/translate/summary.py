@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from adapters.branch_databases.translate.fields import amount, code, days_of_month, month, number
-from adapters.branch_databases.translate.kinds import INSURANCE_KINDS, named
+from adapters.branch_databases.translate.fields import amount, code, days_of_month, month
+from adapters.branch_databases.translate.kinds import insurance_kind
 from gateway.domain.calendar import YearMonth
 from gateway.domain.contribution import ContributionGap, ContributionSummary, KindSum, WageBase
 from gateway.domain.insurance import InsuranceKind
@@ -19,7 +19,7 @@ PaidMonth = tuple[YearMonth, str | None, InsuranceKind, int, int]
 
 def paid_month_from(row: Any, pivot: int) -> PaidMonth:
     """(month, workshop, kind, days, wage): what makes two rows the same."""
-    kind = named(INSURANCE_KINDS, number(row.kind))
+    kind = insurance_kind(row.kind)
     days, wage = days_of_month(row.dsw_dd), amount(row.dsw_mash)
     return month(row.dsw_yy, row.dsw_mm, pivot), code(row.dsw_id), kind, days, wage
 

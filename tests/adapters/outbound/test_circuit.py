@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.outbound.circuit import Circuit, Circuits, CircuitSettings, breaking
-from adapters.outbound.guard import guarded, unguarded
+from adapters.outbound.guard import guarded
 from gateway.domain.failure import (
     CircuitOpen,
     Source,
@@ -232,7 +232,7 @@ async def test_a_branch_that_is_away_leaves_the_others_their_own_circuits() -> N
     settings = CircuitSettings(failures=1, failing_seconds=0)
     source = Source.BRANCH_DATABASES
     circuits = Circuits(source, SetClock(), settings, lambda *said: turned.append(said))
-    guard = breaking(unguarded, circuits)
+    guard = breaking(circuits)
 
     async def asked(branch: BranchCode, call: Callable[[], Awaitable[str]]) -> str:
         try:
@@ -259,7 +259,7 @@ class TestALookupBehindACircuitIsALookup(CancellableLookupContract):
         shelf = Shelf()
         circuits = Circuits(BANK, SetClock(), CircuitSettings(failures=1, failing_seconds=0), lambda *_: None)
         return Subject(
-            lookup=guarded(shelf, "shelf", breaking(unguarded, circuits)),
+            lookup=guarded(shelf, "shelf", breaking(circuits)),
             known=[1, 2, 3],
             unknown=[77],
             asked=lambda: len(shelf.calls),

@@ -51,7 +51,7 @@ async def test_each_call_is_told_with_what_came_of_it() -> None:
 
 async def test_who_leaves_early_says_nothing_of_the_system() -> None:
     heard = Heard()
-    call = asyncio.create_task(heard.guard()("shelf", asyncio.Event().wait))
+    call = asyncio.ensure_future(heard.guard()("shelf", asyncio.Event().wait))
     await asyncio.sleep(0)
     call.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -99,7 +99,7 @@ async def test_the_end_of_the_question_is_the_end_of_all_its_attempts() -> None:
 
 async def test_no_attempt_passes_a_circuit_that_opened_and_the_caller_hears_what_it_met() -> None:
     circuits = Circuits(BANK, SetClock(), CircuitSettings(failures=2, failing_seconds=0), lambda *_: None)
-    guard = retried(breaking(unguarded, circuits), QUICK)
+    guard = retried(breaking(circuits), QUICK)
     script = Script(*away(9))
     with pytest.raises(SourceUnavailable, match="1"):
         await guard("question", script.call)
