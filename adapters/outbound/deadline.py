@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from adapters.outbound.patience import Patience
 from gateway.domain.failure import Source, SourceFailure, SourceTimeout
 from gateway.domain.lookup import Fact, Lookup
+from gateway.domain.patience import Patience
 
 K = TypeVar("K")
 V = TypeVar("V")

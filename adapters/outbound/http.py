@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Mapping
 from yarl import URL
 
 from adapters.outbound.http_clients import Caller, HttpClient, NoAnswer, NotHttp, Reply, UnfitAnswer, open_caller
-from adapters.outbound.patience import Patience
 from gateway.domain.failure import Source, SourceIncoherent, SourceTimeout, SourceUnavailable
+from gateway.domain.patience import Patience
 
 __all__ = ["Channel", "HttpClient", "Reply", "open_channel"]
 

@@ -16,11 +16,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from adapters.outbound.patience import Patience
 from adapters.outbound.postgres import Postgres
 from adapters.outbound.sql_failure import failure_from
 from gateway.domain.failure import Source, SourceTimeout
 from gateway.domain.identifiers import BranchCode
+from gateway.domain.patience import Patience
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "mysql": "mysql+asyncmy", "mariadb": "mariadb+asyncmy"}
 

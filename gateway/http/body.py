@@ -1,11 +1,11 @@
 """Reads a request's body: of the right type, in its time, within its size."""
 
-import asyncio
 from email.message import Message
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
+from gateway.domain.patience import within
 from gateway.http.errors import Rejected
 from gateway.http.head import Head, once_a_text
 
@@ -40,7 +40,7 @@ async def body_of(head: Head, receive: Receive, *, size: int, seconds: float) ->
     if not declared.isascii() or not declared.isdigit() or int(declared) > size:
         raise Rejected(413, f"The body is larger than {size} bytes.")
     try:
-        async with asyncio.timeout(seconds):
+        with within(seconds):
             return await _received(receive, size)
     except TimeoutError:
         raise Rejected(408, "The body did not arrive in time.", headers={"connection": "close"}) from None

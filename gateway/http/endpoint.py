@@ -12,7 +12,6 @@ token is 401 in both.
 
 from __future__ import annotations  # inner functions are made anew each time, and with them theirs
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -25,6 +24,7 @@ from executor import Outcome
 from gateway.domain.caller import Caller, CallerKind
 from gateway.domain.clock import PatientClock
 from gateway.domain.failure import Code
+from gateway.domain.patience import within
 from gateway.domain.refusal import Refused
 from gateway.http import asked, authentication
 from gateway.http.access_log import note_operation
@@ -112,7 +112,7 @@ class GraphQLEndpoint:
         finally:
             if self._metrics is not None:
                 self._metrics.answered(codes, self._clock.monotonic() - began)
-        async with asyncio.timeout(self._settings.send_seconds):
+        with within(self._settings.send_seconds):
             await response(scope, receive, send)
 
     async def _answer(self, head: Head, receive: Receive) -> Answer:

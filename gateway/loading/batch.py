@@ -112,7 +112,10 @@ class Batch(Generic[K, V]):
         questions = {self._under_way[key] for key in keys if key in self._under_way}
         fresh = [key for key in keys if key not in self._known and key not in self._under_way]
         if fresh and self._at_hand is not None:
-            self._known.update(self._at_hand(fresh))
+            try:
+                self._known.update(self._at_hand(fresh))
+            except Exception as error:  # no other batch of the round may miss its turn for it
+                self._learn(fresh, error)
             fresh = [key for key in fresh if key not in self._known]
         if fresh and (asked := self._ask(fresh)) is not None:
             questions.add(asked)

@@ -4,7 +4,6 @@ Operations that come again run as compiled plans (`executor`); a new one, and wh
 (`engine`). Both answer alike. In the shadow, a share of the queries runs on both, and a difference is told.
 """
 
-import asyncio
 import enum
 import random
 from collections import Counter, OrderedDict
@@ -27,6 +26,7 @@ from graphql import (
 import executor
 from executor import Compiler, Inputs, Left, Outcome, Plan, Plans, VariableValues
 from gateway.domain.failure import Code
+from gateway.domain.patience import within
 from gateway.domain.refusal import Refused
 from gateway.loading.context import RequestContext
 from gateway.operation.answers import trace_of
@@ -141,7 +141,7 @@ class Execution:
         whatever does not, and then nothing of the answer is kept.
         """
         try:
-            async with asyncio.timeout(seconds):
+            with within(seconds):
                 return await self._run(bound)
         except TimeoutError:
             late = Refused(Code.DEADLINE_EXCEEDED, "The request took longer than it may.")

@@ -299,3 +299,45 @@ async def test_a_stream_of_loads_does_not_hold_the_first_one_up_for_ever() -> No
         batch.load(str(number))
         await asyncio.sleep(0)
     assert len(bank.asked) >= 3
+
+
+class Remembering(Bank):
+    """Knows some things without waiting; of the others it asks itself."""
+
+    def __init__(self, near: Mapping[str, Fact[str] | None], says: Mapping[str, Fact[str] | SourceFailure]) -> None:
+        super().__init__(says)
+        self.near = near
+        self.broken = False
+
+    def at_hand(self, keys: Sequence[str]) -> Mapping[str, Fact[str] | None]:
+        if self.broken:
+            raise LookupError("broken")
+        return {key: self.near[key] for key in keys if key in self.near}
+
+    async def beyond(self, keys: Sequence[str]) -> Mapping[str, Fact[str] | SourceFailure]:
+        return await self(keys)
+
+
+async def test_what_is_at_hand_is_told_and_the_rest_is_asked_for() -> None:
+    bank = Remembering({"a": fact("A"), "nobody": None}, {"b": fact("B")})
+    round_ = Round(Ticking())
+    batch = Batch(bank, BANK, round_)
+    near = batch.load_column(["a", "nobody"])
+    both = batch.load_column(["a", "b"])
+    assert await both == [fact("A"), fact("B")]
+    assert await near == [fact("A"), None]
+    assert await batch.load("a") == fact("A")
+    assert bank.asked == [["b"]]
+    await round_.close()
+
+
+async def test_a_memory_that_breaks_fails_its_own_keys_alone() -> None:
+    bank, other = Remembering({}, {}), Bank({"b": fact("B")})
+    bank.broken = True
+    round_ = Round(Ticking())
+    broken, whole = Batch(bank, BANK, round_), Batch(other, BANK, round_)
+    failed, said = broken.load_column(["a"]), whole.load_column(["b"])
+    (error,) = await failed
+    assert isinstance(error, LookupError)
+    assert await said == [fact("B")]
+    await round_.close()

@@ -8,6 +8,7 @@ looks in once in as many seconds.
 import asyncio
 from types import TracebackType
 from typing import Self
+from weakref import WeakKeyDictionary
 
 
 class Patience:
@@ -39,6 +40,21 @@ class Patience:
                 return
             del self._waits[longest]
             longest.over()
+
+
+_SETTINGS: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[float, Patience]] = WeakKeyDictionary()
+
+
+def within(seconds: float) -> "Limit":
+    """`with within(10.0):` for a time that is a setting, of which there are few: all waits of one share a timer."""
+    loop = asyncio.get_running_loop()
+    known = _SETTINGS.get(loop)
+    if known is None:
+        known = _SETTINGS[loop] = {}
+    patience = known.get(seconds)
+    if patience is None:
+        patience = known[seconds] = Patience(seconds)
+    return patience.limit()
 
 
 class Limit:

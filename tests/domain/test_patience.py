@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.outbound.patience import Limit, Patience
+from gateway.domain.patience import Limit, Patience, within
 
 SOON = 0.05
 
@@ -117,3 +117,29 @@ async def test_a_time_out_of_something_else_passes_through() -> None:
         raise TimeoutError("of something else")
     assert str(raised.value) == "of something else"
     assert not limit.expired
+
+
+async def test_waits_of_one_length_share_a_timer_and_others_have_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop, timers = asyncio.get_running_loop(), list[float]()
+    call_at = loop.call_at
+
+    def counted(when: float, *more: Any) -> asyncio.TimerHandle:
+        timers.append(when)
+        return call_at(when, *more)
+
+    monkeypatch.setattr(loop, "call_at", counted)
+    for _ in range(3):
+        with within(30.0), within(60.0), within(30.0):
+            await asyncio.sleep(0)
+    assert len(timers) == 2
+    with pytest.raises(TimeoutError), within(0.01), within(60.0):
+        await asyncio.Event().wait()
+
+
+def test_each_loop_has_its_own() -> None:
+    async def waits() -> None:
+        with pytest.raises(TimeoutError), within(SOON):
+            await asyncio.Event().wait()
+
+    for _ in range(2):
+        asyncio.run(waits())
