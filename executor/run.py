@@ -157,7 +157,6 @@ class _Run:
         self._is_over = False
         self._unasked: list[CoroutineType[Any, Any, Any]] = []  # generated code met them, and did not want them
         self._unplaced = unplaced_info(context)
-        self._helpers = helpers_of(self._track)
         self._tasks: set[asyncio.Future[Any]] = set()
         self._settled: asyncio.Future[None] | None = None
         self._fault: BaseException | None = None
@@ -576,7 +575,7 @@ class _Run:
             operation=plan.operation,
             variables=self.variables,
             context=self.context,
-            helpers=self._helpers,
+            helpers=helpers_of(self._track),  # made when it is needed: kept, it would hold the run in a circle
         )
 
     def _said(self, frame: Frame, field: FieldPlan, i: int) -> dict[str, Any]:

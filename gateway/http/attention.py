@@ -47,9 +47,11 @@ class _Watch:
 
     async def end(self) -> None:
         self._timer.cancel()
-        if self._watching is not None:
-            self._watching.cancel()
-            await asyncio.gather(self._watching, return_exceptions=True)
+        # Let go of: the task has its cancellation, with it the frame that it was in, and so ourselves, in a circle.
+        watching, self._watching = self._watching, None
+        if watching is not None:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
 
     def _begin(self) -> None:
         self._watching = asyncio.create_task(self._watch())

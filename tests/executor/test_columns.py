@@ -1,12 +1,14 @@
 """Resolvers that answer for many parents at once, and those that generated code may call."""
 
 import asyncio
+import gc
+import weakref
 from typing import Any
 
 import pytest
 import strawberry
 
-from executor import Traits, by_column, pure
+from executor import Traits, by_column, pure, run
 from tests.executor.running import Small
 
 
@@ -237,3 +239,17 @@ async def test_a_denied_attribute_is_not_read_and_not_released() -> None:
     said = await small.both("{ thing { open closed again: closed } }")
     assert said.json == b'{"thing":{"open":"open","closed":null,"again":null}}'
     assert len(said.errors) == 2
+
+
+async def test_a_run_leaves_nothing_to_the_search_for_garbage() -> None:
+    """What holds itself in a circle dies only when it is looked for, which stops the whole process meanwhile."""
+    plan, values = SMALL.plan("{ parents(many: 2) { n children(many: 1) { n name } } }")
+    context = Calls()
+    known = weakref.ref(context)
+    gc.disable()
+    try:
+        await run(plan, values, context=context)
+        del context
+        assert known() is None
+    finally:
+        gc.enable()

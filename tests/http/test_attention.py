@@ -1,6 +1,7 @@
 """A client that hangs up ends what runs for it alone; nobody else's cancel is taken for that."""
 
 import asyncio
+import gc
 from typing import Any
 
 import pytest
@@ -98,3 +99,25 @@ async def test_nothing_watches_on_when_the_work_has_ended(line: Line) -> None:
     with pytest.raises(LookupError):
         await unless_hung_up(line.receive, work())
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_who_was_watched_leaves_nothing_to_the_search_for_garbage(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attention, "HEEDED_AFTER", 0)
+
+    async def work() -> str:
+        while not line.looked_at:
+            await asyncio.sleep(0)
+        return "done"
+
+    async def request(held: Line) -> None:
+        assert await unless_hung_up(held.receive, work()) == "done"
+
+    gc.collect()
+    gc.disable()
+    try:
+        await asyncio.create_task(request(line))
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
