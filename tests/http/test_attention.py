@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import weakref
 from typing import Any
 
 import pytest
@@ -101,23 +102,24 @@ async def test_nothing_watches_on_when_the_work_has_ended(line: Line) -> None:
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
-async def test_who_was_watched_leaves_nothing_to_the_search_for_garbage(
-    line: Line, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_who_was_watched_leaves_nothing_to_the_search_for_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attention, "HEEDED_AFTER", 0)
 
-    async def work() -> str:
-        while not line.looked_at:
-            await asyncio.sleep(0)
-        return "done"
+    async def watched(line: Line) -> None:
+        async def work() -> str:
+            while not line.looked_at:
+                await asyncio.sleep(0)
+            return "done"
 
-    async def request(held: Line) -> None:
-        assert await unless_hung_up(held.receive, work()) == "done"
+        assert await unless_hung_up(line.receive, work()) == "done"
 
-    gc.collect()
+    line = Line()
+    known = weakref.ref(line)
     gc.disable()
     try:
-        await asyncio.create_task(request(line))
-        assert gc.collect() == 0
+        await asyncio.create_task(watched(line))
+        del line
+        await asyncio.sleep(0)
+        assert known() is None
     finally:
         gc.enable()
