@@ -107,11 +107,11 @@ async def test_who_was_watched_leaves_nothing_to_the_search_for_garbage(monkeypa
 
     async def watched(line: Line) -> None:
         async def work() -> str:
-            while not line.looked_at:
-                await asyncio.sleep(0)
+            await asyncio.sleep(0.01)
             return "done"
 
         assert await unless_hung_up(line.receive, work()) == "done"
+        assert line.looked_at
 
     line = Line()
     known = weakref.ref(line)
