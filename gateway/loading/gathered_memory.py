@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from gateway.loading.gathering import Gathering
 from gateway.loading.stores import Entry, Memory
 
-AT_ONCE = 4  # a large answer keeps small ones waiting no longer than it must
+# A large answer keeps small ones waiting no longer than it must, nor the loop while it is unsealed.
+AT_ONCE = 8
+MOST = 256  # keys
 
 
 class GatheredMemory:
@@ -13,7 +15,7 @@ class GatheredMemory:
 
     def __init__(self, memory: Memory) -> None:
         self.memory = memory
-        self._together: Gathering[bytes, bytes | None] = Gathering(memory.get_many, at_once=AT_ONCE)
+        self._together: Gathering[bytes, bytes | None] = Gathering(memory.get_many, at_once=AT_ONCE, most=MOST)
 
     async def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
         return await self._together.ask(keys)
