@@ -161,7 +161,9 @@ class _Remembered(Generic[K, V]):
                     if self._near is not None:
                         self._near.hold(names[key], said, len(value))
         if found and self._changed is not None:
-            changed = await self._changed(list(found))
+            changed = self._changed.at_hand(list(found))
+            if changed is None:
+                changed = await self._changed(list(found))
             found = {key: said for key, said in found.items() if _still_holds(said, changed.get(key))}
         missing = [key for key in names if key not in found]
         if self._found is not None:

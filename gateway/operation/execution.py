@@ -124,6 +124,8 @@ class Execution:
             known = self._inputs[key] = Inputs(self._graph, operation)
             if len(self._inputs) > KEPT_INPUTS:
                 self._inputs.popitem(last=False)
+        else:
+            self._inputs.move_to_end(key)
         return known
 
     def prepare(self, understood: Understood) -> None:

@@ -317,6 +317,7 @@ class When:
         at_once: bool = False,
     ) -> None:
         self.changed, self.questions, self.at_once = changed, questions, at_once
+        self.waits = 0
 
     def at_hand(self, keys: Sequence[NationalId], /) -> Mapping[NationalId, datetime.datetime] | None:
         if not self.at_once:
@@ -325,6 +326,7 @@ class When:
         return self.changed
 
     async def __call__(self, keys: Sequence[NationalId], /) -> Mapping[NationalId, datetime.datetime]:
+        self.waits += 1
         self.questions.append(list(keys))
         return self.changed
 
@@ -371,10 +373,9 @@ async def test_what_is_near_is_at_hand_unless_a_write_of_ours_changed_it(
     branches.says = {SARA: pension("1"), REZA: pension("2")}
     changed: dict[NationalId, datetime.datetime] = {}
     questions: list[list[NationalId]] = []
+    when = When(changed, questions, at_once=at_once)
     near = NearMemory(clock, age=5)
-    pensions: Any = remembered(
-        branches, memory, PENSIONS, clock, near=near, changed=When(changed, questions, at_once=at_once)
-    )
+    pensions: Any = remembered(branches, memory, PENSIONS, clock, near=near, changed=when)
     assert pensions.at_hand([SARA]) == {}
     await pensions([SARA, REZA, MINA])
     clock.seconds = 3
@@ -391,3 +392,4 @@ async def test_what_is_near_is_at_hand_unless_a_write_of_ours_changed_it(
     assert branches.asked[before:] == [[SARA]]
     clock.seconds = 9
     assert pensions.at_hand([SARA, REZA]) == {}, "a moment is over"
+    assert (when.waits == 0) is at_once, "what is known at once is not waited for, wherever the fact came from"

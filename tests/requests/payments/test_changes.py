@@ -42,7 +42,7 @@ async def pays(counter: Counter, month: int) -> None:
     await counter.engine.run_due()
 
 
-async def test_what_one_replica_wrote_another_knows_at_once(replicas: tuple[Counter, Counter]) -> None:
+async def test_what_one_replica_wrote_another_knows_at_once(replicas: tuple[Counter, Counter], store: str) -> None:
     first, second = replicas
     assert await second.changes([PARISA, SARA]) == {}
     for month in (7, 8):
@@ -51,6 +51,8 @@ async def test_what_one_replica_wrote_another_knows_at_once(replicas: tuple[Coun
         asked = [second.changes(payers) for payers in ([PARISA], [SARA], [SARA, PARISA], [])]
         changed = {PARISA: first.clock.now()}
         assert await asyncio.gather(*asked) == [changed, {}, changed, {}]
+        at_hand = second.changes.at_hand([SARA, PARISA])
+        assert at_hand == (None if store.startswith("postgresql") else changed)
 
 
 async def test_the_newest_change_counts_under_whichever_key_it_was_written(
