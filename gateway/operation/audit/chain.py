@@ -6,7 +6,6 @@ or moved breaks its chain, and one that is left out of a rewritten chain breaks 
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -20,9 +19,6 @@ class Head(NamedTuple):
 
     number: int = 0
     hash: bytes = BEGINNING
-
-
-_NONE = Head()
 
 
 class ThreadLink(NamedTuple):
@@ -58,29 +54,3 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
             "body": hashlib.sha256(self.body).hexdigest(),
         }
         return hashlib.sha256(_DOMAIN + msgspec.json.encode(envelope, order="sorted")).digest()
-
-
-def linked(
-    writer: str, head: Head, threads: Mapping[str, Head], events: Sequence[tuple[bytes, Sequence[str]]]
-) -> tuple[list[Link], Head, dict[str, Head]]:
-    """Links events (body, persons) after the heads; gives them with the heads as they are then.
-
-    Where an answer is about hundreds of persons this is most of what Python does for it: hence no object a place.
-    """
-    links = []
-    moved = dict(threads)
-    for body, persons in events:
-        before = [(person, *moved.get(person, _NONE)) for person in persons]
-        link = Link(
-            writer=writer,
-            number=head.number + 1,
-            previous=head.hash,
-            threads=msgspec.json.encode([(person, number + 1, last.hex()) for person, number, last in before]),
-            body=body,
-        )
-        links.append(link)
-        head = Head(link.number, link.hash)
-        last = head.hash
-        for person, number, _ in before:
-            moved[person] = Head(number + 1, last)
-    return links, head, moved

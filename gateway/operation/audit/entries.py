@@ -5,7 +5,8 @@ before in that person's log, or NONE. So an entry costs nothing but its place in
 newest entry back (`reading.py`). Both are as `verifying.py` works them out from the events, or it says so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from itertools import chain
 
 from gateway.operation.audit.event import ReleaseEvent
 from gateway.operation.audit.wording import is_listed
@@ -14,21 +15,10 @@ NONE = bytes(16)
 _SIZE = 16
 
 
-def entered(events: Sequence[ReleaseEvent], newest: dict[bytes, bytes]) -> list[bytes]:
-    """What is listed of each event. `newest` has the newest entry by person, and is moved on."""
-    listed = []
-    for event in events:
-        name, persons = bytes.fromhex(event.id), listed_persons(event)
-        listed.append(b"".join([part for person in persons for part in (person, newest.get(person, NONE))]))
-        newest |= dict.fromkeys(persons, name)
-    return listed
-
-
 def listed_persons(event: ReleaseEvent) -> list[bytes]:
     """In whose access logs the event stands. Raises ValueError for what is no pseudonym."""
-    return sorted(
-        {bytes.fromhex(p) for release in event.released if is_listed(release.fields) for p in release.persons}
-    )
+    named = chain.from_iterable(release.persons for release in event.released if is_listed(release.fields))
+    return list(dict.fromkeys(sorted(map(bytes.fromhex, named))))
 
 
 def entries_of(listed: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -19,12 +19,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from gateway.operation.audit.chain import BEGINNING, Head, Link, linked
+from gateway.operation.audit.chain import BEGINNING, Head, Link
 from gateway.operation.audit.conversion import convert, is_earlier
-from gateway.operation.audit.entries import NONE, entered
+from gateway.operation.audit.entries import NONE
 from gateway.operation.audit.event import ReleaseEvent
-from gateway.operation.audit.rows import event_row
+from gateway.operation.audit.placing import keys_of, placed, prepared
 from gateway.operation.audit.sqlite_commit import committed
+from gateway.operation.audit.sqlite_connection import RecordConnection
 from gateway.operation.audit.tables import EVENTS, METADATA, THREADS, WRITERS
 
 _DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
@@ -96,8 +97,7 @@ class Store:
         await asyncio.wait({work}, timeout=self._seconds)
         if not work.done():
             # Cancelling would wait for the server's word on it. The connections are left behind, and new ones made.
-            self._leaving.add(work)
-            work.add_done_callback(self._left)
+            self._leave(work)
             await self._break_off()
             work.cancel()
             raise StoreUnavailable("the record's store does not answer in time")
@@ -169,21 +169,21 @@ class Store:
         return self._held
 
     async def _append_by_statements(self, writer: str, events: Sequence[ReleaseEvent]) -> None:
-        about = [(event.body(), event.persons) for event in events]
-        named = sorted({person for _, persons in about for person in persons})
-        keys = [bytes.fromhex(person) for person in named]
+        group = [prepared(event) for event in events]
+        keys = keys_of(group)
         async with self._writing.begin() as connection:
             [chain] = await self._ends(connection, WRITERS, [{"writer": writer}])
-            ends = await self._ends(connection, THREADS, [{"person": key, "listed": NONE} for key in keys])
-            threads = {end.person.hex(): Head(end.number, end.hash) for end in ends}
-            newest = {end.person: end.listed for end in ends}
-            links, head, threads = linked(writer, Head(chain.number, chain.hash), threads, about)
-            hashes = [*(link.previous for link in links[1:]), head.hash]
-            rows = zip(events, links, hashes, entered(events, newest), strict=True)
-            await connection.execute(sa.insert(EVENTS), [event_row(*row)._asdict() for row in rows])
+            read = await self._ends(connection, THREADS, [{"person": key, "listed": NONE} for key in keys])
+            ends = {end.person: (end.number, end.hash.hex(), end.listed) for end in read}
+            rows, head = placed(writer, Head(chain.number, chain.hash), ends, group)
+            await connection.execute(sa.insert(EVENTS), [row._asdict() for row in rows])
             await self._move(connection, WRITERS, [{"name": writer, **head._asdict()}])
-            moved = [{"name": k, **threads[k.hex()]._asdict(), "listed": newest[k]} for k in keys]
-            await self._move(connection, THREADS, moved)
+            moved = ((key, ends[key]) for key in keys)
+            ends_moved = [
+                {"name": key, "number": number, "hash": bytes.fromhex(last), "listed": entry}
+                for key, (number, last, entry) in moved
+            ]
+            await self._move(connection, THREADS, ends_moved)
 
     async def _ends(
         self, connection: AsyncConnection, table: sa.Table, named: Sequence[Mapping[str, Any]]
@@ -210,13 +210,19 @@ class Store:
 
     async def _break_off(self) -> None:
         old, self._writing = self._writing, _engine(self._url, self._seconds, "writing")
-        self._held, self._turn = None, asyncio.Lock()
+        held, self._held, self._turn = self._held, None, asyncio.Lock()
         for connection in list(_connections_of(old)):
             if hasattr(connection, "terminate"):  # asyncpg
                 connection.terminate()
             else:  # aiosqlite
                 await connection.interrupt()
+        if held is not None:  # closed as soon as its thread comes to it
+            self._leave(asyncio.create_task(held.invalidate()))
         await old.dispose(close=False)
+
+    def _leave(self, task: "asyncio.Task[Any]") -> None:
+        self._leaving.add(task)
+        task.add_done_callback(self._left)
 
     def _left(self, task: "asyncio.Task[Any]") -> None:
         self._leaving.discard(task)
@@ -294,7 +300,7 @@ def _sqlite_engine(address: sa.URL, seconds: float, use: str) -> AsyncEngine:
         # Whoever writes ends the transaction itself; a second rollback would be one more hop to the thread.
         pool_reset_on_return=None if use == "writing" else "rollback",
         hide_parameters=True,
-        connect_args={"timeout": seconds / 2},
+        connect_args={"timeout": seconds / 2, "factory": RecordConnection},
     )
 
     def connected(connection: Any, _: object) -> None:

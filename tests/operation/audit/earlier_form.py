@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
-from gateway.operation.audit.chain import Head, linked
+from gateway.operation.audit.chain import Head, ThreadLink
 from gateway.operation.audit.event import ReleaseEvent
+from gateway.operation.audit.placing import NOT_BEGUN, keys_of, placed, prepared
 from gateway.operation.audit.rows import microseconds
 from gateway.operation.audit.tables import CHECKPOINTS
 from gateway.operation.audit.wording import is_listed
@@ -54,13 +56,17 @@ CHECKPOINTS.to_metadata(EARLIER)
 
 def write_earlier(connection: sa.Connection, events: Sequence[ReleaseEvent], writer: str = "a") -> None:
     EARLIER.create_all(connection)
-    links, head, threads = linked(writer, Head(), {}, [(event.body(), event.persons) for event in events])
+    group = [prepared(event) for event in events]
+    ends = dict.fromkeys(keys_of(group), NOT_BEGUN)
+    rows, head = placed(writer, Head(), ends, group)
     connection.execute(sa.insert(WRITERS), {"writer": writer, **head._asdict()})
-    connection.execute(sa.insert(THREADS), [{"person": p, **end._asdict()} for p, end in threads.items()])
-    for event, link in zip(events, links, strict=True):
-        places: dict[str, Any] = {
-            name: getattr(link, name) for name in ("writer", "number", "previous", "threads", "body", "hash")
-        }
+    threads = [
+        {"person": key.hex(), "number": number, "hash": bytes.fromhex(last)} for key, (number, last, _) in ends.items()
+    ]
+    connection.execute(sa.insert(THREADS), threads)
+    for event, row in zip(events, rows, strict=True):
+        names = ("writer", "number", "previous", "threads", "body", "hash")
+        places: dict[str, Any] = {name: getattr(row, name) for name in names}
         connection.execute(sa.insert(EVENTS), {"event": event.id, "correlation_id": event.correlation_id, **places})
         listed = {p for release in event.released if is_listed(release.fields) for p in release.persons}
         mentions = [
@@ -72,7 +78,7 @@ def write_earlier(connection: sa.Connection, events: Sequence[ReleaseEvent], wri
                 "listed": thread.person in listed,
                 "sealed_until": microseconds(event.sealed_until) if event.sealed_until else None,
             }
-            for thread in link.places
+            for thread in msgspec.json.decode(row.threads, type=tuple[ThreadLink, ...])
         ]
         if mentions:
             connection.execute(sa.insert(MENTIONS), mentions)

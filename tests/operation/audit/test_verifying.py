@@ -11,7 +11,7 @@ import pytest
 
 from gateway.operation.audit.chain import BEGINNING, Link, ThreadLink
 from gateway.operation.audit.checkpoints import Checkpoints, public_key_of, signed_checkpoint_from
-from gateway.operation.audit.entries import NONE, entered
+from gateway.operation.audit.entries import NONE, listed_persons
 from gateway.operation.audit.event import Refusal, event_from
 from gateway.operation.audit.rows import event_row
 from gateway.operation.audit.sinks import FileSink
@@ -67,7 +67,9 @@ def rewrite(place: Path, forge: Callable[[list[dict[str, Any]]], list[dict[str, 
             head = link.hash
             ends |= {thread.person: (thread.number, head) for thread in kept}
             event = event_from(row["body"])
-            [listed] = entered([event], newest)
+            persons = listed_persons(event)
+            listed = b"".join(person + newest.get(person, NONE) for person in persons)
+            newest |= dict.fromkeys(persons, bytes.fromhex(event.id))
             values = event_row(event, link, head, listed)
             marks = ",".join("?" * len(values))
             connection.execute(f"INSERT INTO record_events VALUES ({marks})", values)  # noqa: S608 - marks only
