@@ -4,11 +4,12 @@
 national code (a run of digits outside a UUID) is not taken over.
 """
 
-import os
 import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, reset_contextvars
+
+from gateway.domain.time_ordered_id import time_ordered_id
 
 _SAID = frozenset({b"traceparent", b"x-request-id"})
 _UUID = re.compile(r"[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}")
@@ -33,7 +34,7 @@ class Correlation:
             if name in _SAID:
                 said.setdefault(name, value.decode("latin-1"))
         trace_id = trace_id_of(said.get(b"traceparent")) if said else None
-        correlation_id = correlation_id_of(said.get(b"x-request-id")) or trace_id or os.urandom(16).hex()
+        correlation_id = correlation_id_of(said.get(b"x-request-id")) or trace_id or time_ordered_id()
         header = (b"x-request-id", correlation_id.encode("ascii"))
         scope.setdefault("state", {})["correlation_id"] = correlation_id
 

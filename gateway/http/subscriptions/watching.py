@@ -5,7 +5,6 @@ refused by then is refused, and the answer is on record before it is handed out.
 """
 
 import asyncio
-import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +18,7 @@ from gateway.domain.clock import PatientClock
 from gateway.domain.failure import Code, SourceFailure
 from gateway.domain.refusal import Refused
 from gateway.domain.request import ServiceRequest
+from gateway.domain.time_ordered_id import time_ordered_id
 from gateway.http.asked import Asked
 from gateway.http.endpoint import ContextMaker, content_of
 from gateway.http.spending import Spending
@@ -181,7 +181,7 @@ class Watching:
 
     def _context(self, caller: Caller, language: str) -> RequestContext:
         """With the rights of this moment. An id of its own: each push is one release."""
-        return self.context(caller=caller, correlation_id=uuid.uuid4().hex, language=language)
+        return self.context(caller=caller, correlation_id=time_ordered_id(), language=language)
 
     def _bound(
         self, understood: Understood, asked: Asked, context: RequestContext, language: str

@@ -1,9 +1,8 @@
 """Puts on record what leaves outside the graph: the bytes of a certificate, and a view of it on the public page."""
 
-import uuid
-
 from gateway.domain.clock import Clock
 from gateway.domain.identifiers import NationalId
+from gateway.domain.time_ordered_id import time_ordered_id
 from gateway.operation.audit.event import Decision, Release, ReleaseEvent, Who
 from gateway.operation.audit.pseudonyms import Pseudonyms
 from gateway.operation.audit.recorder import Recorder
@@ -38,7 +37,7 @@ class HandedOut:
         released = Release(fields=(coordinate,), persons=(self._pseudonyms.person(person),))
         await self._recorder.record(
             ReleaseEvent(
-                id=uuid.uuid4().hex,
+                id=time_ordered_id(),
                 at=self._clock.now(),
                 correlation_id=correlation_id,
                 who=who,

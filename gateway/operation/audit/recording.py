@@ -1,7 +1,6 @@
 """Turns an answer into an event, and waits until that is on record. Called before the first byte of the answer."""
 
 import datetime
-import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +14,7 @@ from gateway.domain.caller import Caller
 from gateway.domain.clock import Clock
 from gateway.domain.failure import Code
 from gateway.domain.identifiers import NationalId
+from gateway.domain.time_ordered_id import time_ordered_id
 from gateway.loading.context import RequestContext
 from gateway.operation.audit.event import Agreement, Decision, Refusal, Release, ReleaseEvent, SourceUsed, Who
 from gateway.operation.audit.fingerprints import Fingerprints
@@ -63,7 +63,7 @@ class Recording:
         assert context.caller is not None  # noqa: S101 - the nameless change nothing
         await self._recorder.record(
             ReleaseEvent(
-                id=os.urandom(16).hex(),
+                id=time_ordered_id(),
                 at=self._clock.now(),
                 correlation_id=context.correlation_id,
                 who=self._who(context.caller),
@@ -90,7 +90,7 @@ class Recording:
         contract = context.rights.contract if context.rights else None
         now = self._clock.now()
         return ReleaseEvent(
-            id=os.urandom(16).hex(),
+            id=time_ordered_id(),
             at=now,
             correlation_id=context.correlation_id,
             who=self._who(context.caller),

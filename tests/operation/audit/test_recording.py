@@ -198,3 +198,12 @@ async def test_the_answer_waits_for_its_record(gateway: Gateway, monkeypatch: py
     gate.set()
     assert (await asking).json()["data"]["person"]["nationalId"] == SARA.digits
     assert len(gateway.kept.events) == 1
+
+
+async def test_events_and_the_requests_that_we_name_are_named_in_the_order_of_time(gateway: Gateway) -> None:
+    """Where the record is indexed by them, it grows at its end."""
+    for _ in range(20):
+        await gateway.ask(f'{{ person(nationalId: "{SARA.digits}") {{ nationalId }} }}')
+    for names in ([one.id for one in gateway.kept.events], [one.correlation_id for one in gateway.kept.events]):
+        assert names == sorted(set(names))
+        assert len(names) == 20
