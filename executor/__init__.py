@@ -19,7 +19,7 @@ from executor.plan import Compiler, Plan, Unsupported
 from executor.plans import Left, Plans, chosen, conditions_of
 from executor.run import Outcome, run
 from executor.traits import Inline, Traits
-from executor.written import field_of, fields_of, plain, written
+from executor.written import field_of, fields_of, getter_of, plain, written
 
 __all__ = [
     "Compiler",
@@ -41,6 +41,7 @@ __all__ = [
     "conditions_of",
     "field_of",
     "fields_of",
+    "getter_of",
     "plain",
     "pure",
     "run",

@@ -47,7 +47,7 @@ class Spending:
     def end(self) -> None:
         """Gives back what was not used: persons who are not in the answer, calls that were not made."""
         if self._spent is not None:
-            self._spent.settle(persons=len(set(self._context.persons_at.values())), calls=self._tally)
+            self._spent.settle(persons=len(self._context.persons), calls=self._tally)
 
 
 async def unrun(

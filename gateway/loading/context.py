@@ -29,7 +29,8 @@ class RequestContext:
     the types that a field may lead to, and of which it found nothing selected to be released, likewise.
 
     The record needs to know what an answer is made of: which of its objects, by path, are whom, what could not be
-    found for whom, and where its facts came from. `types_at` are the types of objects where the schema leaves it open.
+    found for whom, and where its facts came from. `types_at` are the types of objects where the schema leaves it open;
+    `persons_in`, of lists that are of persons alone, their items by index, None for one that is nobody.
 
     `desks` are where things are asked for, by their class: they belong to floors above this one.
     """
@@ -49,10 +50,26 @@ class RequestContext:
     access_log: AccessLogReader | None = None
     desks: Mapping[type, Any] = field(default_factory=dict, repr=False)
     persons_at: dict[tuple[str | int, ...], NationalId] = field(default_factory=dict, repr=False)
+    persons_in: dict[tuple[str | int, ...], list[NationalId | None]] = field(default_factory=dict, repr=False)
     workshops_at: dict[tuple[str | int, ...], WorkshopKey] = field(default_factory=dict, repr=False)
     types_at: dict[tuple[str | int, ...], str] = field(default_factory=dict, repr=False)
     persons_refused: list[NationalId] = field(default_factory=list, repr=False)
     provenances: list[Provenance] = field(default_factory=list, repr=False)
+
+    def person_at(self, place: tuple[str | int, ...]) -> NationalId | None:
+        person = self.persons_at.get(place)
+        if person is None and self.persons_in and place and isinstance(index := place[-1], int):
+            items = self.persons_in.get(place[:-1])
+            return items[index] if items is not None else None
+        return person
+
+    @property
+    def persons(self) -> set[NationalId]:
+        """All of whom the answer is made."""
+        found = set(self.persons_at.values())
+        for items in self.persons_in.values():
+            found.update(item for item in items if item is not None)
+        return found
 
     def desk(self, kind: type[T]) -> T:
         """Raises Refused where this gateway has none."""

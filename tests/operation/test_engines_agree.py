@@ -1,4 +1,5 @@
-"""Whoever asks whatever of our schema: compiled plans answer as graphql-core does, byte by byte, errors in any order.
+"""Whoever asks whatever of our schema: compiled plans answer as graphql-core does, byte by byte, errors in any order,
+and put the same on record.
 
 hypothesis-graphql draws operations over the printed schema; both applications stand before the same dicts as systems,
 under the same contracts and registers, and remember.
@@ -28,6 +29,7 @@ from gateway.domain.caller import Caller, CallerKind
 from gateway.domain.entitlement import EntitlementRules
 from gateway.http.settings import HttpSettings
 from gateway.loading.local_memory import LocalMemory
+from gateway.operation.audit.opening import Record
 from gateway.operation.execution import Engine, ExecutionSettings
 from gateway.rights.contract_files import Contracts
 from gateway.rights.policy import ContractPolicy
@@ -35,6 +37,7 @@ from gateway.rights.registers import Registers as GatewayRegisters
 from gateway.schema import build_schema
 from gateway.schema.grantable import grantable_of
 from tests.executor.oracle.documents import Asked, Rewriting
+from tests.operation.audit.recorded_gateway import PSEUDONYMS, Kept
 from tests.rights.property.callers import KnownCallers, SteppingClock, posted
 from tests.rights.property.country import PEOPLE, WORKSHOPS, built
 from tests.rights.property.operations import LEFT_OUT, SCHEMA, operation_of
@@ -44,7 +47,12 @@ from tests.rights.property.trial import AGENCIES, CALLERS, KEYRING, NAMED
 
 # The least share of the requests. docs/guide/proofs.md has what was reached.
 # A request whose values are bad runs nothing: plans are counted among the others.
-FLOORS = {"release data": (0.25, "cases"), "refuse some": (0.25, "cases"), "run a plan": (0.95, "have good values")}
+FLOORS = {
+    "release data": (0.25, "cases"),
+    "are on record": (0.4, "cases"),
+    "refuse some": (0.25, "cases"),
+    "run a plan": (0.95, "have good values"),
+}
 ENOUGH_FOR_FLOORS = 100
 CASES = int(os.environ.get("EXECUTOR_CASES", "500")) // 4
 FRESH = "EXECUTOR_CASES" in os.environ and "EXECUTOR_SEED" not in os.environ
@@ -91,10 +99,11 @@ class Pair:
         self._folder = folder
         self._schema = schema
         self._memories: list[LocalMemory] = []
-        self.compiled = self._app(ExecutionSettings(engine=Engine.COMPILED, sights=1))
-        self.reference = self._app(ExecutionSettings(engine=Engine.REFERENCE))
+        self.kept = (Kept(), Kept())
+        self.compiled = self._app(ExecutionSettings(engine=Engine.COMPILED, sights=1), self.kept[0])
+        self.reference = self._app(ExecutionSettings(engine=Engine.REFERENCE), self.kept[1])
 
-    def _app(self, execution: ExecutionSettings) -> ASGIApp:
+    def _app(self, execution: ExecutionSettings, kept: Kept) -> ASGIApp:
         clock, systems = SteppingClock(), Systems(built())
         systems.gate.set()
         self._memories.append(LocalMemory(clock=clock))
@@ -111,6 +120,7 @@ class Pair:
                 entitlement_rules=EntitlementRules(),
                 http=HttpSettings(request_seconds=3600.0),  # however slow the machine
                 execution=execution,
+                record=Record(recorder=kept, pseudonyms=PSEUDONYMS, access_log=None, sealed_days={}),  # type: ignore[arg-type]
             )
         )
 
@@ -169,6 +179,11 @@ def test_both_engines_answer_alike_whoever_asks_whatever(
         ]
         compiled, reference = map(_answer, bodies)
         assert compiled == reference, f"{caller} asked {variables}\n{text}\n{bodies[0].decode()}\n{bodies[1].decode()}"
+        recorded = [[(one.decision, one.released, one.refusals) for one in kept.events] for kept in pair.kept]
+        assert recorded[0] == recorded[1], f"{caller} asked {variables}\n{text}"
+        count["are on record"] += bool(recorded[0])
+        for kept in pair.kept:
+            kept.events.clear()
         count["cases"] += 1
         count["have good values"] += b'"data":' in bodies[0]
         count["release data"] += len(compiled[0]) > 80

@@ -4,7 +4,7 @@ Both executors call `notice` for each object. The paths tell the record about wh
 provenances how fresh it was, whether or not the client asked for either.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from gateway.certificates.desk import MadePasscode, NotInForce, NotIssued
@@ -54,11 +54,16 @@ NOTICED = frozenset(
 
 Place = tuple[str | int, ...]
 
+_LISTS = (list, tuple)
+_WITH_ORIGIN = (Connection, Listing)  # most answers have some, as they have persons: looked for first
+
 
 def notice(context: RequestContext, value: object, place_of: Callable[[], Place]) -> None:
     """`value` is a record, or a list of them that stands in one place."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, _LISTS):
         place = place_of()
+        if value and _notice_dependents(context, value, place):
+            return
         for index, record in enumerate(value):
             if record.__class__ is Fact:  # most are, by far
                 _notice_fact(context, record, lambda index=index: (*place, index))  # type: ignore[misc]
@@ -70,9 +75,27 @@ def notice(context: RequestContext, value: object, place_of: Callable[[], Place]
         _notice(context, value, place_of)
 
 
+def _notice_dependents(context: RequestContext, records: Sequence[Any], place: Place) -> bool:
+    """At once, where all are: they are most of whom large answers are made of."""
+    persons: list[NationalId | None] = []
+    for record in records:
+        if record.__class__ is not Fact or record.faces is not None or record.value.__class__ is not Dependent:
+            return False
+        persons.append(record.value.national_id)
+    context.persons_in[place] = persons
+    for record in records:
+        _note_origin(context, record.provenance)
+    return True
+
+
 def _notice(context: RequestContext, record: object, place_of: Callable[[], Place]) -> None:
     if isinstance(record, PersonKey):
         context.persons_at[place_of()] = record.national_id
+    elif isinstance(record, _WITH_ORIGIN):
+        _note_origin(context, record.provenance)
+    elif isinstance(record, PersonItem):
+        if record.code is Code.FORBIDDEN:
+            context.persons_refused.append(NationalId.parse(record.national_id))
     elif isinstance(record, ServiceRequest | NotEligible):
         place = place_of()
         context.persons_at[place] = record.applicant
@@ -104,10 +127,6 @@ def _notice(context: RequestContext, record: object, place_of: Callable[[], Plac
         context.persons_at[place_of()] = record.ticket.payer
     elif isinstance(record, Fact):
         _notice_fact(context, record, place_of)
-    elif isinstance(record, Connection | Listing):
-        _note_origin(context, record.provenance)
-    elif isinstance(record, PersonItem) and record.code is Code.FORBIDDEN:
-        context.persons_refused.append(NationalId.parse(record.national_id))
 
 
 def _notice_fact(context: RequestContext, record: Any, place_of: Callable[[], Place]) -> None:

@@ -1,27 +1,30 @@
 """Keyed hashes that stand for persons, workshops and texts in the record."""
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 
 from gateway.domain.identifiers import NationalId, WorkshopKey
 from gateway.loading.keyed_hash import KeyedHash
 from gateway.loading.keyring import Keyring
 
 SIZE = 16  # bytes: 128 bits, so that no two persons ever meet
+KEPT = 20_000  # some 7 MB
 
 
 class Pseudonyms:
-    """Under the master key. After it was changed, `former` keys still find what was written under them."""
+    """Under the master key. After it was changed, `former` keys still find what was written under them.
+
+    `person` keeps those of the persons met last, in this process only: a hash costs ten times as much as to find it.
+    """
 
     def __init__(self, keyring: Keyring, former: Sequence[Keyring] = ()) -> None:
         self._key = KeyedHash(keyring.derive("audit.pseudonym"))
+        self.person: Callable[[NationalId], str] = functools.lru_cache(KEPT)(functools.partial(_person, self._key))
         self._former = [KeyedHash(other.derive("audit.pseudonym")) for other in former]
-
-    def person(self, person: NationalId) -> str:
-        return _hashed(self._key, "person", person.digits)
 
     def persons(self, person: NationalId) -> tuple[str, ...]:
         """The person's name under each key, today's first."""
-        return tuple(_hashed(key, "person", person.digits) for key in (self._key, *self._former))
+        return tuple(_person(key, person) for key in (self._key, *self._former))
 
     def workshop(self, workshop: WorkshopKey) -> str:
         return _hashed(self._key, "workshop", f"{workshop.code.digits}@{workshop.branch.digits}")
@@ -31,6 +34,10 @@ class Pseudonyms:
 
     def __repr__(self) -> str:
         return "Pseudonyms(***)"
+
+
+def _person(key: KeyedHash, person: NationalId) -> str:
+    return _hashed(key, "person", person.digits)
 
 
 def _hashed(key: KeyedHash, kind: str, value: str) -> str:

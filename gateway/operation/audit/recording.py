@@ -13,14 +13,14 @@ from gateway.domain.access import Wording
 from gateway.domain.caller import Caller
 from gateway.domain.clock import Clock
 from gateway.domain.failure import Code
-from gateway.domain.identifiers import NationalId
+from gateway.domain.identifiers import NationalId, WorkshopKey
 from gateway.domain.time_ordered_id import time_ordered_id
 from gateway.loading.context import RequestContext
 from gateway.operation.audit.event import Agreement, Decision, Refusal, Release, ReleaseEvent, SourceUsed, Who
 from gateway.operation.audit.fingerprints import Fingerprints
 from gateway.operation.audit.pseudonyms import Pseudonyms
 from gateway.operation.audit.recorder import Recorder
-from gateway.operation.audit.released import Place, Released
+from gateway.operation.audit.released import Place, Released, Subject
 from gateway.operation.audit.selections import Selected, Selections, SelectionsOfDocuments
 from gateway.operation.execution import Bound
 from gateway.resolvers.persons import PersonRef, person_of_reference
@@ -115,17 +115,19 @@ class Recording:
 
     def _releases(self, released: Released) -> tuple[Release, ...]:
         """One entry a set of coordinates, with all whom just these are about."""
-        alike: dict[frozenset[str], tuple[list[str], list[str]]] = {}
+        alike: dict[frozenset[str], list[Subject]] = defaultdict(list)
         for subject, coordinates in released.by_subject.items():
-            persons, workshops = alike.setdefault(coordinates, ([], []))
-            if isinstance(subject, NationalId):
-                persons.append(self._pseudonyms.person(subject))
-            else:
-                workshops.append(self._pseudonyms.workshop(subject))
+            alike[coordinates].append(subject)
         return tuple(
-            Release(fields=fields, persons=tuple(sorted(persons)), workshops=tuple(sorted(workshops)))
-            for fields, (persons, workshops) in sorted((tuple(sorted(these)), whom) for these, whom in alike.items())
+            Release(fields=fields, persons=self._persons(whom), workshops=self._workshops(whom))
+            for fields, whom in sorted((tuple(sorted(these)), whom) for these, whom in alike.items())
         )
+
+    def _persons(self, whom: Iterable[Subject]) -> tuple[str, ...]:
+        return tuple(sorted(map(self._pseudonyms.person, [one for one in whom if isinstance(one, NationalId)])))
+
+    def _workshops(self, whom: Iterable[Subject]) -> tuple[str, ...]:
+        return tuple(sorted(map(self._pseudonyms.workshop, [one for one in whom if isinstance(one, WorkshopKey)])))
 
     def _refusals(
         self,
@@ -159,7 +161,6 @@ class Recording:
     ) -> tuple[str, set[NationalId]]:
         """The coordinate at a path, and about whom: the nearest persons above it, met or named in an argument."""
         kind = self._schema.get_root_type(bound.operation.operation)
-        persons_at = bound.context.persons_at
         coordinate = ""
         persons: set[NationalId] = set()
         place: Place = ()
@@ -172,8 +173,8 @@ class Recording:
                 selections, coordinate = selected.below, selected.coordinate
                 persons = set(_named(selected, bound)) or persons
                 kind = None if selected.whole else released.runtime(selected.kind, place)
-            if place in persons_at:
-                persons = {persons_at[place]}
+            if (person := bound.context.person_at(place)) is not None:
+                persons = {person}
         return coordinate, persons
 
     def _sealed_until(self, contract: Contract | None, now: datetime.datetime) -> datetime.datetime | None:

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from graphql import GraphQLNamedType, GraphQLObjectType, is_abstract_type
 
-from executor import Fragment, fields_of
+from executor import Fragment, fields_of, getter_of
 from gateway.domain.identifiers import NationalId, WorkshopKey
 from gateway.loading.context import RequestContext
 from gateway.operation.audit.selections import Here, Selected, Selections
@@ -31,7 +31,7 @@ class Released:
     def __init__(self, context: RequestContext, types: Mapping[str, GraphQLNamedType]) -> None:
         self.by_subject: dict[Subject, frozenset[str]] = {}
         self._context, self._types = context, types
-        self._persons, self._workshops = context.persons_at, context.workshops_at
+        self._workshops = context.workshops_at
 
     def walk(self, data: dict[str, Any] | None, root: GraphQLObjectType, selections: Selections) -> None:
         if data is not None:
@@ -40,53 +40,76 @@ class Released:
     def _object(self, value: Any, here: Here, place: Place, about: tuple[Subject, ...]) -> None:
         about = self._about(here, place, about)
         if about and not here.reaches_others:
-            found = _found(value, here)
-            for subject in about:
-                self._note(subject, found)
+            self._note(about, _found(value, here))
             return
-        for selected, alone, below in zip(here.fields, here.alone, fields_of(value, here.keys), strict=True):
+        values = fields_of(value, here.keys)
+        for selected, alone, kind, below in zip(here.fields, here.alone, here.below, values, strict=True):
             if below is None:
                 continue
             if alone is not None and below != []:
                 if about:
                     self._all_about(about, below, alone)
             elif not selected.whole and below != []:
-                self._below(below, selected, (*place, selected.key), about)
-            elif _is_something(below):
-                for subject in about:
-                    self._note(subject, selected.alone)
+                self._below(below, selected, kind, (*place, selected.key), about)
+            elif about and _is_something(below):
+                self._note(about, selected.alone)
 
     def _all_about(self, about: tuple[Subject, ...], value: Any, here: Here) -> None:
         """Of a value below which nobody else can stand."""
-        for item in value if isinstance(value, list) else (value,):
-            if isinstance(item, list):
-                self._all_about(about, item, here)
-            elif item is not None:
-                found = _found(item, here)
-                for subject in about:
-                    self._note(subject, found)
-
-    def _note(self, subject: Subject, found: frozenset[str]) -> None:
-        known = self.by_subject.get(subject)
-        self.by_subject[subject] = found if known is None or known is found else _both(known, found)
-
-    def _below(self, value: Any, selected: Selected, place: Place, about: tuple[Subject, ...]) -> None:
         if not isinstance(value, list):
-            self._object(value, selected.below.here(self.runtime(selected.kind, place)), place, about)
+            self._note(about, _found(value, here))
             return
-        kind = selected.kind
-        here = selected.below.here(kind) if isinstance(kind, GraphQLObjectType) else None
+        for item in value:
+            if item is not None:
+                self._all_about(about, item, here)
+
+    def _note(self, about: tuple[Subject, ...], found: frozenset[str]) -> None:
+        by_subject = self.by_subject
+        for subject in about:
+            known = by_subject.setdefault(subject, found)
+            if known is not found:
+                by_subject[subject] = _both(known, found)
+
+    def _below(
+        self, value: Any, selected: Selected, here: Here | None, place: Place, about: tuple[Subject, ...]
+    ) -> None:
+        """`here` is None where the schema leaves the type open."""
+        if not isinstance(value, list):
+            self._object(value, here or selected.below.here(self.runtime(selected.kind, place)), place, about)
+            return
+        persons = self._context.persons_in.get(place)
+        if persons is not None and here is not None and not here.reaches_others:
+            self._persons_below(value, persons, here, () if here.is_anew else about)
+            return
         for index, item in enumerate(value):
             if item is None:
                 continue
             if here is None or isinstance(item, list):
-                self._below(item, selected, (*place, index), about)
+                self._below(item, selected, here, (*place, index), about)
             else:
                 self._object(item, here, (*place, index), about)
 
+    def _persons_below(
+        self, items: list[Any], persons: list[NationalId | None], here: Here, above: tuple[Subject, ...]
+    ) -> None:
+        """Of a list of persons alone. What is said of each is about those above, too: once for the whole list."""
+        together: frozenset[str] | None = None
+        by_subject = self.by_subject
+        for found, person in zip(_found_of_each(items, here), persons, strict=True):
+            if found is None:
+                continue
+            if person is not None:
+                known = by_subject.setdefault(person, found)
+                if known is not found:
+                    by_subject[person] = _both(known, found)
+            if found is not together:
+                together = found if together is None else _both(together, found)
+        if together is not None:
+            self._note(above, together)
+
     def _about(self, here: Here, place: Place, above: tuple[Subject, ...]) -> tuple[Subject, ...]:
         about = () if here.is_anew else above
-        person = self._persons.get(place)
+        person = self._context.person_at(place)
         if person is not None and person not in about:
             about = (*about, person)
         if self._workshops:
@@ -124,6 +147,22 @@ def _found(value: Any, here: Here) -> frozenset[str]:
         elif isinstance(selected.kind, GraphQLObjectType):
             found |= _found_in(below, selected.below.here(selected.kind))
     return here.coordinates if len(found) == len(here.coordinates) else frozenset(found)
+
+
+def _found_of_each(items: list[Any], here: Here) -> list[frozenset[str] | None]:
+    """None for what is not there. Most objects of a list are of one class, and have all that was selected."""
+    kind, coordinates = items[0].__class__, here.coordinates
+    getter = getter_of(kind, here.keys) if here.is_flat else None
+    if getter is None:
+        return [None if item is None else _found(item, here) for item in items]
+    return [
+        coordinates
+        if item.__class__ is kind and None not in getter(item)
+        else None
+        if item is None
+        else _found(item, here)
+        for item in items
+    ]
 
 
 def _found_in(value: Any, here: Here) -> frozenset[str]:

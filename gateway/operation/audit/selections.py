@@ -47,7 +47,8 @@ class Here:
     """`coordinates` of all values that may stand here, at any depth, and of lists, which may be empty; `is_flat`: all
     are values in themselves, and none is a list; `is_anew`: what is below is about the object alone, whoever led there;
     `reaches_others`: the record has to notice who stands below; `alone`,
-    for each field, is what is selected of its objects where neither they nor what is below them can be somebody else.
+    for each field, is what is selected of its objects where neither they nor what is below them can be somebody else;
+    `below`, where the schema says of which type they are.
     """
 
     fields: tuple[Selected, ...]
@@ -57,6 +58,7 @@ class Here:
     is_anew: bool
     reaches_others: bool
     alone: tuple["Here | None", ...]
+    below: tuple["Here | None", ...]
 
 
 class Selections:
@@ -101,6 +103,7 @@ class Selections:
             is_anew=kind.name in ANEW,
             reaches_others=not NOTICED.isdisjoint(self._types_below(kind)),
             alone=tuple(_alone(selected) for selected in fields),
+            below=tuple(_below(selected) for selected in fields),
         )
 
     def _types_below(self, kind: GraphQLObjectType) -> frozenset[str]:
@@ -184,11 +187,14 @@ class SelectionsOfDocuments:
         return root, Selections(self._schema, fragments, (operation.selection_set,))
 
 
+def _below(selected: Selected) -> Here | None:
+    kind = selected.kind
+    return selected.below.here(kind) if isinstance(kind, GraphQLObjectType) and not selected.whole else None
+
+
 def _alone(selected: Selected) -> Here | None:
-    if selected.whole or not isinstance(selected.kind, GraphQLObjectType) or selected.kind.name in NOTICED:
-        return None
-    here = selected.below.here(selected.kind)
-    return None if here.reaches_others else here
+    here = _below(selected)
+    return None if here is None or here.reaches_others or selected.kind.name in NOTICED else here
 
 
 def _is_sensitive(field: GraphQLField) -> bool:

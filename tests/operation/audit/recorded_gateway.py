@@ -19,6 +19,7 @@ from gateway.operation.audit.event import ReleaseEvent
 from gateway.operation.audit.opening import Record
 from gateway.operation.audit.pseudonyms import Pseudonyms
 from gateway.operation.audit.recorder import NotRecorded
+from gateway.operation.execution import ExecutionSettings
 from gateway.rights.contract import Contract, Party
 from gateway.rights.policy import ContractPolicy
 from tests.resolvers.conftest import World
@@ -94,13 +95,16 @@ class Gateway:
 
 @asynccontextmanager
 async def recorded_gateway(
-    world: World, record: Record | None = None, desks: Mapping[type, Any] | None = None
+    world: World,
+    record: Record | None = None,
+    desks: Mapping[type, Any] | None = None,
+    execution: ExecutionSettings | None = None,
 ) -> AsyncIterator[Gateway]:
     """With a record of the test's own, or one that `kept` shows."""
     kept, caller, contracts = Kept(), AsTold(world.caller), OneContract()
     if record is None:
         record = Record(recorder=kept, pseudonyms=PSEUDONYMS, access_log=None, sealed_days={})  # type: ignore[arg-type]
-    transport = httpx.ASGITransport(app_of(world, record, caller, contracts, desks))
+    transport = httpx.ASGITransport(app_of(world, record, caller, contracts, desks, execution))
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test") as client:
         yield Gateway(client, caller, contracts, world, kept)
 
@@ -111,6 +115,7 @@ def app_of(
     caller: AsTold,
     contracts: OneContract,
     desks: Mapping[type, Any] | None = None,
+    execution: ExecutionSettings | None = None,
 ) -> Starlette:
     return create_app(
         Dependencies(
@@ -125,5 +130,6 @@ def app_of(
             http=HttpSettings(agency_quantum_seconds=0),
             record=record,
             desks=desks or {},
+            execution=execution or ExecutionSettings(),
         )
     )

@@ -10,6 +10,7 @@ from gateway.domain.caller import Caller, CallerKind
 from gateway.domain.failure import Source, SourceTimeout
 from gateway.domain.identifiers import NationalId
 from gateway.operation.audit.event import Decision, event_from
+from gateway.operation.execution import ExecutionSettings
 from gateway.schema import build_schema
 from tests.operation.audit.recorded_gateway import PSEUDONYMS, Gateway, contract, recorded_gateway
 from tests.resolvers.conftest import MINA, REZA, SARA, WORKSHOP, World
@@ -24,9 +25,9 @@ def schema() -> strawberry.Schema:
     return build_schema()
 
 
-@pytest.fixture
-async def gateway(schema: strawberry.Schema) -> AsyncIterator[Gateway]:
-    async with recorded_gateway(World(schema)) as gateway:
+@pytest.fixture(params=[1, 2], ids=["by a plan", "by graphql-core"])
+async def gateway(schema: strawberry.Schema, request: pytest.FixtureRequest) -> AsyncIterator[Gateway]:
+    async with recorded_gateway(World(schema), execution=ExecutionSettings(sights=request.param)) as gateway:
         yield gateway
 
 

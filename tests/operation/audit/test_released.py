@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from gateway.domain.failure import SourceUnavailable
 from gateway.domain.identifiers import NationalId
+from gateway.operation.execution import ExecutionSettings
 from gateway.schema import build_schema
 from tests.operation.audit.recorded_gateway import PSEUDONYMS, recorded_gateway
 from tests.resolvers.conftest import MINA, REZA, SARA, SYSTEMS, World, facts
@@ -110,11 +111,11 @@ def schema() -> strawberry.Schema:
     return build_schema()
 
 
-async def _answer(schema: strawberry.Schema, asked: Asked, failing: set[str]) -> tuple[Any, Any]:
+async def _answer(schema: strawberry.Schema, asked: Asked, failing: set[str], sights: int) -> tuple[Any, Any]:
     world = World(schema, facts())
     for name in failing:
         world.failing[name] = SourceUnavailable(SYSTEMS.get(name, next(iter(SYSTEMS.values()))))
-    async with recorded_gateway(world) as gateway:
+    async with recorded_gateway(world, execution=ExecutionSettings(sights=sights)) as gateway:
         query = f'query($yes: Boolean = true) {{ person(nationalId: "{SARA.digits}") {{ {" ".join(asked.text)} }} }}'
         said = await gateway.ask(query)
         return said.json(), gateway.kept.events
@@ -123,10 +124,14 @@ async def _answer(schema: strawberry.Schema, asked: Asked, failing: set[str]) ->
 def test_what_is_recorded_is_what_left(schema: strawberry.Schema) -> None:
     reached: dict[str, int] = defaultdict(int)
 
-    @given(asked=selections("Person"), failing=st.sets(st.sampled_from(FAILING), max_size=2))
+    @given(
+        asked=selections("Person"),
+        failing=st.sets(st.sampled_from(FAILING), max_size=2),
+        sights=st.sampled_from((1, 2)),  # run by a plan, and by graphql-core
+    )
     @settings(max_examples=150, deadline=None)
-    def whatever_is_asked(asked: Asked, failing: set[str]) -> None:
-        said, events = asyncio.run(_answer(schema, asked, failing))
+    def whatever_is_asked(asked: Asked, failing: set[str], sights: int) -> None:
+        said, events = asyncio.run(_answer(schema, asked, failing, sights))
         if "data" not in said:  # two fields under one key, or a variable that is not used
             return
         found: dict[NationalId, set[str]] = defaultdict(set)
