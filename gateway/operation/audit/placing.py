@@ -14,6 +14,7 @@ from gateway.operation.audit.chain import BEGINNING, Head, Link
 from gateway.operation.audit.entries import NONE, listed_persons
 from gateway.operation.audit.event import ReleaseEvent
 from gateway.operation.audit.rows import EventRow, event_row
+from gateway.operation.audit.wording import is_listed
 
 # Of a person: how many events the thread has, the hash of the last in hexadecimal, the newest entry of the access log.
 End = tuple[int, str, bytes]
@@ -34,7 +35,9 @@ class Prepared(NamedTuple):
 def prepared(event: ReleaseEvent) -> Prepared:
     """Raises ValueError for what is no pseudonym."""
     persons = event.persons
-    return Prepared(event, event.body(), persons, list(map(bytes.fromhex, persons)), listed_persons(event))
+    keys = list(map(bytes.fromhex, persons))
+    is_listed_to_all = not event.refusals and len(event.released) == 1 and is_listed(event.released[0].fields)
+    return Prepared(event, event.body(), persons, keys, keys if is_listed_to_all else listed_persons(event))
 
 
 def keys_of(group: Sequence[Prepared]) -> list[bytes]:

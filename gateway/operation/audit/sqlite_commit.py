@@ -3,12 +3,12 @@
 Through an asynchronous driver each statement is a hop to its thread and back, which costs more than the statement does.
 Here a whole group is one hop, in plain statements that the driver keeps prepared. The tables are those of `tables`.
 
-Persons who stand in one event of the group, as nearly all do, are moved by the dozen. OR FAIL: a statement that moves
+Persons of large events are moved by the dozen. OR FAIL: a statement that moves
 many rows and may be undone alone has SQLite copy each page before it changes it; we undo the whole transaction instead.
 """
 
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import chain
 
@@ -33,7 +33,7 @@ _THREADS = {
     size: f"SELECT person, number, hash, listed FROM record_thread_ends WHERE person IN ({', '.join('?' * size)})"  # noqa: S608 - marks only
     for size in (_FEW, _MANY)
 }
-_MOVE_THREADS = f"""UPDATE OR FAIL record_thread_ends SET number = number + 1, hash = ?, listed = ?
+_MOVE_THREADS = f"""UPDATE OR FAIL record_thread_ends SET number = number + ?, hash = ?, listed = ?
     WHERE person IN ({", ".join("?" * _MANY)})"""  # noqa: S608 - marks only
 
 
@@ -71,7 +71,7 @@ def _write(
     rows, chains[writer] = placed(writer, chains[writer], ends, group)
     connection.executemany(_EVENT, rows)
     connection.execute(_MOVE_CHAIN, (writer, *chains[writer]))
-    if any(len(one.listed) >= _MANY for one in group):
+    if any(len(one.listed) > _FEW for one in group):
         moved = _move_many(connection, group, rows, ends)
         keys = [key for key in keys if key not in moved]
     _move_others(connection, keys, ends)
@@ -90,19 +90,26 @@ def _look_up(connection: sqlite3.Connection, keys: Sequence[bytes], ends: dict[b
 def _move_many(
     connection: sqlite3.Connection, group: Sequence[Prepared], rows: Sequence[EventRow], ends: dict[bytes, End]
 ) -> set[bytes]:
-    """Moves on, _MANY at once, those whose thread and access log both end with the same event, the only one of theirs
-    in the group, and that are not new; says whom."""
+    """Moves on, up to _MANY at once, those whose thread and access log end with the same event and who were met before;
+    says whom."""
     moved: set[bytes] = set()
+    met: set[bytes] = set()  # in a later event of the group
     times = Counter(chain.from_iterable(one.keys for one in group))
-    for about, row in zip(group, rows, strict=True):
-        alone = [key for key in about.listed if times[key] == 1 and ends[key][0] > 1]
+    for about, row in zip(reversed(group), reversed(rows), strict=True):
+        alike: dict[int, list[bytes]] = defaultdict(list)
+        for key in about.listed:
+            if ends[key][0] > (mentions := times[key]) and key not in met:
+                alike[mentions].append(key)
+        met.update(about.keys)
         name = bytes.fromhex(row.event)
-        for start in range(0, len(alone) - _MANY + 1, _MANY):
-            some = alone[start : start + _MANY]
-            found = connection.execute(_MOVE_THREADS, (row.hash, name, *some)).rowcount
-            if found != _MANY:
-                raise sqlite3.IntegrityError("ends of threads that were there are not")
-            moved.update(some)
+        for mentions, keys in alike.items():
+            for start in range(0, len(keys) - _FEW, _MANY):
+                some = keys[start : start + _MANY]
+                padding = some[-1:] * (_MANY - len(some))
+                found = connection.execute(_MOVE_THREADS, (mentions, row.hash, name, *some, *padding)).rowcount
+                if found != len(some):
+                    raise sqlite3.IntegrityError("ends of threads that were there are not")
+                moved.update(some)
     return moved
 
 

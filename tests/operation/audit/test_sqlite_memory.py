@@ -105,11 +105,13 @@ def about(events: Events, chance: random.Random) -> ReleaseEvent:
     """Few persons or many; listed, not listed, and refused."""
     names = [nobody(name) for name in ("sara", "mina", "reza", *MANY)]
     some = [tuple(sorted(chance.sample(names, chance.choice((0, 1, 2, 40, 90))))) for _ in range(3)]
-    released = (
+    listed, unlisted = (
         Release(fields=("Identity.firstName",), persons=some[0]),
         Release(fields=("Person.id",), persons=some[1]),
     )
-    return events.one(released=released, refusals=(Refusal(code="FORBIDDEN", persons=some[2][:3]),))
+    released = chance.choice(((listed,), (listed,), (unlisted,), (listed, unlisted), ()))
+    refusals = chance.choice(((), (Refusal(code="FORBIDDEN", persons=some[2][:3]),)))
+    return events.one(released=released, refusals=refusals)
 
 
 @pytest.mark.parametrize("seed", range(3))
