@@ -1,0 +1,95 @@
+"""What each HTTP request passes first and its answer last: ids, a line in the log, headers, and a net under it all.
+
+One layer, since a layer for each would cost every request two coroutines and a closure more. What is done to a request
+and to its answer stands in the modules of those names.
+"""
+
+from collections.abc import Callable, Mapping
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, reset_contextvars
+
+from gateway.domain.clock import Clock
+from gateway.http import access_log, correlation, faults, origins, security_headers
+from gateway.http.security_headers import Header
+
+_OURS = security_headers.NAMES | {correlation.NAME, origins.VARY}
+
+
+class Front:
+    """Before `app`, and before `ways`: applications of one path each, found without going through routes.
+
+    `cors` stands around both for requests that come with an Origin; most come without.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        clock: Clock,
+        *,
+        ways: Mapping[str, ASGIApp] | None = None,
+        cors: Callable[[ASGIApp], ASGIApp] | None = None,
+    ) -> None:
+        self._app, self._clock, self._ways = app, clock, dict(ways or {})
+        self._cors = cors(self._caught) if cors else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = self._clock.monotonic()
+        ids = correlation.ids_of(scope["headers"])
+        scope.setdefault("state", {})["correlation_id"] = ids["correlation_id"]
+        crosses = self._cors is not None and any(name == origins.ORIGIN for name, _ in scope["headers"])
+        outgoing = scope[_OUTGOING] = _Outgoing(send, scope, ids["correlation_id"], is_varied=crosses)
+        bound = bind_contextvars(**ids)
+        try:
+            if crosses and self._cors is not None:
+                await self._cors(scope, receive, outgoing.send)
+            else:
+                await self._caught(scope, receive, outgoing.send)
+        finally:
+            access_log.tell(scope, outgoing.status, self._clock.monotonic() - began)
+            reset_contextvars(**bound)
+
+    async def _caught(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Inside of CORS, so that other sites that may read answers can read of a fault, too."""
+        way = None if scope.get("root_path") else self._ways.get(scope["path"])
+        try:
+            await (way or self._app)(scope, receive, send)
+        except Exception as error:
+            outgoing: _Outgoing = scope[_OUTGOING]
+            answer = faults.answer_to(error, scope, has_begun=outgoing.status is not None)
+            await answer(scope, receive, send)
+
+
+_OUTGOING = "tamin.outgoing"
+
+
+class _Outgoing:
+    """Sends an answer with the headers that each has. `status` is None until it has begun."""
+
+    __slots__ = ("_id", "_is_over_tls", "_is_varied", "_send", "status")
+
+    def __init__(self, send: Send, scope: Scope, correlation_id: str, *, is_varied: bool) -> None:
+        self._send, self._id = send, correlation_id.encode("ascii")
+        self._is_over_tls, self._is_varied = scope.get("scheme") == "https", is_varied
+        self.status: int | None = None
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = self._headers(list(message.get("headers", ())))
+        await self._send(message)
+
+    def _headers(self, said: list[Header]) -> list[Header]:
+        if any(name in _OURS for name, _ in said):
+            said = said if self._is_varied else origins.varied(said)
+            said = security_headers.guarded(said, is_over_tls=self._is_over_tls)
+            said = [header for header in said if header[0] != correlation.NAME]
+        else:
+            if not self._is_varied:
+                said.append(origins.VARIES)
+            said += security_headers.OVER_TLS if self._is_over_tls else security_headers.HEADERS
+        said.append((correlation.NAME, self._id))
+        return said
