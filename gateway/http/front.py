@@ -41,7 +41,8 @@ class Front:
         ids = correlation.ids_of(scope["headers"])
         scope.setdefault("state", {})["correlation_id"] = ids["correlation_id"]
         crosses = self._cors is not None and any(name == origins.ORIGIN for name, _ in scope["headers"])
-        outgoing = scope[_OUTGOING] = _Outgoing(send, scope, ids["correlation_id"], is_varied=crosses)
+        begun = scope[_BEGUN] = _Begun()
+        outgoing = _Outgoing(send, scope, begun, ids["correlation_id"], is_varied=crosses)
         bound = bind_contextvars(**ids)
         try:
             if crosses and self._cors is not None:
@@ -49,7 +50,7 @@ class Front:
             else:
                 await self._caught(scope, receive, outgoing.send)
         finally:
-            access_log.tell(scope, outgoing.status, self._clock.monotonic() - began)
+            access_log.tell(scope, begun.status, self._clock.monotonic() - began)
             reset_contextvars(**bound)
 
     async def _caught(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,27 +59,36 @@ class Front:
         try:
             await (way or self._app)(scope, receive, send)
         except Exception as error:
-            outgoing: _Outgoing = scope[_OUTGOING]
-            answer = faults.answer_to(error, scope, has_begun=outgoing.status is not None)
+            begun: _Begun = scope[_BEGUN]
+            answer = faults.answer_to(error, scope, has_begun=begun.status is not None)
             await answer(scope, receive, send)
 
 
-_OUTGOING = "tamin.outgoing"
+_BEGUN = "tamin.begun"
+
+
+class _Begun:
+    """Whether an answer has begun, and as what. The scope has it, and so it must not lead to who sends: who sends has
+    the scope, and a request that holds itself stays until the collector comes."""
+
+    __slots__ = ("status",)
+
+    def __init__(self) -> None:
+        self.status: int | None = None
 
 
 class _Outgoing:
-    """Sends an answer with the headers that each has. `status` is None until it has begun."""
+    """Sends an answer with the headers that each has."""
 
-    __slots__ = ("_id", "_is_over_tls", "_is_varied", "_send", "status")
+    __slots__ = ("_begun", "_id", "_is_over_tls", "_is_varied", "_send")
 
-    def __init__(self, send: Send, scope: Scope, correlation_id: str, *, is_varied: bool) -> None:
-        self._send, self._id = send, correlation_id.encode("ascii")
+    def __init__(self, send: Send, scope: Scope, begun: _Begun, correlation_id: str, *, is_varied: bool) -> None:
+        self._send, self._begun, self._id = send, begun, correlation_id.encode("ascii")
         self._is_over_tls, self._is_varied = scope.get("scheme") == "https", is_varied
-        self.status: int | None = None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self._begun.status = message["status"]
             message["headers"] = self._headers(list(message.get("headers", ())))
         await self._send(message)
 

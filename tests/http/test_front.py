@@ -1,11 +1,15 @@
 """What each HTTP request passes first and its answer last."""
 
+import gc
+import weakref
 from functools import partial
+from typing import Any
 
 import pytest
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.testing import capture_logs
+from uvicorn.protocols.http import httptools_impl
 
 from gateway.domain.clock import SystemClock
 from gateway.http.faults import BrokenAnswer
@@ -102,3 +106,28 @@ async def test_an_answer_that_had_begun_is_broken_off(origin: tuple[tuple[bytes,
     assert broken.value.__cause__ is None
     assert broken.value.__suppress_context__
     assert lines[-1]["status"] == 200
+
+
+async def test_an_answered_request_leaves_nothing_to_the_search_for_garbage(
+    served: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What holds itself in a circle dies only when it is looked for, which stops the whole process meanwhile."""
+    made: list[weakref.ref[object]] = []
+
+    class Cycle(httptools_impl.RequestResponseCycle):
+        def __init__(self, *parts: Any, **named: Any) -> None:
+            super().__init__(*parts, **named)
+            made.append(weakref.ref(self))
+
+    monkeypatch.setattr(httptools_impl, "RequestResponseCycle", Cycle)
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(3):
+            assert (await served.post({"query": "{ count }"})).status_code == 200
+            assert (await served.client.get("/nowhere")).status_code == 404
+        living = [known for known in made if known() is not None]
+    finally:
+        gc.enable()
+    assert len(made) == 6
+    assert len(living) <= 1, "the connection holds the last"
