@@ -139,7 +139,7 @@ class _Column:
 
     def _go_on(self) -> None:
         arrived, self.arrived, self.is_due = self.arrived, [], False
-        self.run.guarded(lambda: self.run.complete(self.frame, self.field, arrived))
+        self.run.guarded(self.run.complete, self.frame, self.field, arrived)
         self.run.ended(len(arrived))
 
 
@@ -224,12 +224,12 @@ class _Run:
         if is_over and self._settled is not None and not self._settled.done():
             self._settled.set_result(None)
 
-    def guarded(self, work: Callable[[], None]) -> None:
+    def guarded(self, work: Callable[..., None], *given: Any) -> None:
         """A fault of this module, or what is no Exception, ends the run; it must not vanish in a callback."""
         if self._is_over:
             return
         try:
-            work()
+            work(*given)
         except BaseException as fault:
             self._fault = self._fault or fault
 
@@ -287,19 +287,21 @@ class _Run:
     def _column_came(
         self, frame: Frame, field: FieldPlan, standing: Sequence[int], future: "asyncio.Future[Any]"
     ) -> None:
-        def take() -> None:
-            outcome, many = _outcome(future), len(standing)
-            values = [outcome] * many if isinstance(outcome, Exception) else list(outcome)
-            if len(values) != many:
-                values = [ValueError("a column has one value for each of its roots")] * many
-            self._take(frame, field, standing, values)
-
-        self.guarded(take)
+        self.guarded(self._take_column, frame, field, standing, future)
         self.ended(1)
+
+    def _take_column(
+        self, frame: Frame, field: FieldPlan, standing: Sequence[int], future: "asyncio.Future[Any]"
+    ) -> None:
+        outcome, many = _outcome(future), len(standing)
+        values = [outcome] * many if isinstance(outcome, Exception) else list(outcome)
+        if len(values) != many:
+            values = [ValueError("a column has one value for each of its roots")] * many
+        self._take(frame, field, standing, values)
 
     def _take(self, frame: Frame, field: FieldPlan, standing: Sequence[int], values: list[Any]) -> None:
         """A value for each object that stands; those that are still to be awaited are left to a column."""
-        if any(_is_awaitable(value) for value in values):
+        if any(map(_is_awaitable, values)):
             column = _Column(self, frame, field)
             ready: list[int] = []
             for n, value in enumerate(values):
@@ -320,7 +322,7 @@ class _Run:
         children: Children,
     ) -> None:
         """Completes values from `begin` on. Gives the loop back in between where that takes long."""
-        began = time.monotonic()
+        began = time.monotonic() if len(values) > BETWEEN_LOOKS else 0.0
         outs, key = frame.outs, field.key
         complete = self._completing(field)
         for n in range(begin, len(values)):
@@ -366,7 +368,7 @@ class _Run:
         begin: int,
         children: Children,
     ) -> None:
-        self.guarded(lambda: self._complete_from(frame, field, standing, values, begin, children))
+        self.guarded(self._complete_from, frame, field, standing, values, begin, children)
         self.ended(1)
 
     def complete(self, frame: Frame, field: FieldPlan, arrived: "list[tuple[Spot, asyncio.Future[Any]]]") -> None:

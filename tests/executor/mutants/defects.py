@@ -78,8 +78,8 @@ DEFECTS = (
     Defect(
         "members of an enumeration are written by their values",
         GENERATION,
-        "{member: kind.coerce_output_value(member) for member in members}",
-        "{member: member.value for member in members}",
+        "{id(member): kind.coerce_output_value(member) for member in members}",
+        "{id(member): member.value for member in members}",
     ),
     Defect(
         "mutations run at the same time",
