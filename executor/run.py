@@ -93,6 +93,9 @@ class _Column:
 
     def _go_on(self) -> None:
         arrived, self.arrived, self.is_due = self.arrived, [], False
+        if self.run.is_over:
+            for _, future in arrived:
+                heard(future)
         self.run.guarded(self.run.complete, self.frame, self.field, arrived)
         self.run.ended(len(arrived))
 
@@ -106,7 +109,7 @@ class _Run:
         self.pending = 0
         self.loop = asyncio.get_running_loop()
         self.nulls = Nulls()
-        self._is_over = False
+        self.is_over = False
         self._unasked: list[CoroutineType[Any, Any, Any]] = []  # generated code met them, and did not want them
         self._unplaced = unplaced_info(context)
         self._tasks: set[asyncio.Future[Any]] = set()
@@ -126,7 +129,7 @@ class _Run:
                 if self.nulls.lost:
                     return None
         finally:
-            self._is_over = True
+            self.is_over = True
             if self._tasks:
                 await self._abandon()
             for coroutine in self._unasked:
@@ -172,7 +175,7 @@ class _Run:
 
     def guarded(self, work: Callable[..., None], *given: Any) -> None:
         """A fault of this module, or what is no Exception, ends the run; it must not vanish in a callback."""
-        if self._is_over:
+        if self.is_over:
             return
         try:
             work(*given)
@@ -226,6 +229,8 @@ class _Run:
     def _column_came(
         self, frame: Frame, field: FieldPlan, standing: Sequence[int], future: "asyncio.Future[Any]"
     ) -> None:
+        if self.is_over:
+            heard(future)
         self.guarded(self._take_column, frame, field, standing, future)
         self.ended(1)
 
