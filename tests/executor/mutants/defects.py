@@ -145,7 +145,7 @@ DEFECTS = (
     Defect(
         "a run that was cancelled goes on",
         RUN,
-        "        if self._is_over:\n            return\n",
+        "        if self.is_over:\n            return\n",
         "",
     ),
     Defect(
