@@ -58,5 +58,7 @@ def _offset(node: FieldNode) -> int:
 
 
 def _included(raw: GraphQLResolveInfo[Any], node: SelectionNode) -> bool:
+    if not node.directives:
+        return True
     said = convert_directives(raw, node.directives)
     return said.get("include", {}).get("if", True) and not said.get("skip", {}).get("if", False)
