@@ -146,13 +146,15 @@ with connected(Path({str(place)!r})) as connection:
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdin=pipe, stdout=pipe)
     assert process.stdin
     assert process.stdout
-    for turn in range(12):
-        for _ in range(turn % 3):
-            await store.append("a", [events.one("sara", *MANY[:50])])
-        process.stdin.write(b"ab"[turn % 2 : turn % 2 + 1] + b"\n")
-        assert await process.stdout.readline() == b"written\n"
-    process.stdin.close()
-    assert await process.wait() == 0
+    try:
+        for turn in range(12):
+            for _ in range(turn % 3):
+                await store.append("a", [events.one("sara", *MANY[:50])])
+            process.stdin.write(b"ab"[turn % 2 : turn % 2 + 1] + b"\n")
+            assert await process.stdout.readline() == b"written\n"
+    finally:
+        process.stdin.close()  # its end
+        assert await process.wait() == 0
     await whole(store, 24)
 
 
@@ -227,7 +229,7 @@ async def test_a_commit_that_fails_leaves_nothing_wrong_behind(
 async def test_a_commit_that_comes_after_all_is_known_to_the_connection_that_replaced_its_own(
     events: Events, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = Store(f"sqlite:///{place}", seconds=0.5)
+    store = Store(f"sqlite:///{place}", seconds=30)
     held, go_on, done = threading.Event(), threading.Event(), threading.Event()
     await store.open()
     await store.append("a", [events.one("sara", "mina")])
@@ -239,6 +241,7 @@ async def test_a_commit_that_comes_after_all_is_known_to_the_connection_that_rep
         done.set()
 
     monkeypatch.setattr(stores, "committed", late)
+    store._seconds = 1
     with pytest.raises(StoreUnavailable, match="in time"):
         await store.append("a", [events.one("sara")])
     assert held.is_set()
