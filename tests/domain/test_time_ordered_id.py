@@ -1,5 +1,7 @@
 """Ids in the order of time, as RFC 9562 writes them."""
 
+import os
+import random
 import re
 import time
 import uuid
@@ -35,3 +37,21 @@ def test_ids_of_one_moment_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {one[16] for one in made} == set("89ab")
     for place in range(17, 32):
         assert len({one[place] for one in made}) == 16, place
+
+
+def test_processes_that_part_and_whoever_seeds_chance_do_not_repeat_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time_ns", lambda: 1_795_000_000_000_000_000)
+    made = []
+    for _ in range(2):
+        random.seed(5)
+        made.append(time_ordered_id())
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(writing, time_ordered_id().encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    made += [os.read(reading, 32).decode(), time_ordered_id()]
+    os.close(reading)
+    os.close(writing)
+    assert len(set(made)) == 4
