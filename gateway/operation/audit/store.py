@@ -52,6 +52,7 @@ class Store:
         self._reading = self._writing if read_only else _engine(url, seconds, "reading")
         self._leaving: set[asyncio.Task[Any]] = set()
         self._held: AsyncConnection | None = None  # SQLite's one connection that writes, and whose turn it is
+        self._driver: Any = None  # of that one: to be led to it for each group costs as much as an event
         self._turn = asyncio.Lock()
 
     async def open(self) -> None:
@@ -84,7 +85,7 @@ class Store:
             raise _unavailable(problem) from None
 
     async def close(self) -> None:
-        held, self._held = self._held, None
+        held, self._held, self._driver = self._held, None, None
         if held is not None:
             await held.close()
         for engine in (self._writing, self._reading):
@@ -146,7 +147,9 @@ class Store:
 
     async def _append_in_one_hop(self, writer: str, events: Sequence[ReleaseEvent]) -> None:
         async with self._turn:
-            driver: Any = (await (await self._one()).get_raw_connection()).driver_connection
+            if self._driver is None:
+                self._driver = (await (await self._one()).get_raw_connection()).driver_connection
+            driver = self._driver
             # The one way to run a function of ours in aiosqlite's thread; its public methods are a statement each.
             await driver._execute(committed, driver._conn, writer, events)
 
@@ -158,6 +161,7 @@ class Store:
                 yield connection
             return
         async with self._turn:
+            self._driver = None  # broken off in here, the connection would get another
             connection = await self._one()
             async with connection.begin():
                 yield connection
@@ -210,7 +214,7 @@ class Store:
 
     async def _break_off(self) -> None:
         old, self._writing = self._writing, _engine(self._url, self._seconds, "writing")
-        held, self._held, self._turn = self._held, None, asyncio.Lock()
+        held, self._held, self._driver, self._turn = self._held, None, None, asyncio.Lock()
         for connection in list(_connections_of(old)):
             if hasattr(connection, "terminate"):  # asyncpg
                 connection.terminate()

@@ -255,8 +255,9 @@ async def test_a_commit_that_comes_after_all_is_known_to_the_connection_that_rep
     await store.close()
 
 
+@pytest.mark.parametrize("next_checkpoint", [False, True])
 async def test_a_checkpoint_that_is_broken_off_leaves_the_file_to_others_and_the_store_serving(
-    store: Store, events: Events, place: Path
+    store: Store, events: Events, place: Path, *, next_checkpoint: bool
 ) -> None:
     await store.append("a", [events.one("sara")])
     asking, cursors = asyncio.Event(), []
@@ -278,6 +279,9 @@ async def test_a_checkpoint_that_is_broken_off_leaves_the_file_to_others_and_the
         await task
     with connected(place) as other:
         committed(other, "a", [events.one("sara")])
+    if next_checkpoint:
+        async with store.writing() as connection:
+            assert await connection.scalar(sa.text("SELECT count(*) FROM record_events")) == 2
     await store.append("a", [events.one("sara")])
     await whole(store, 3)
 
