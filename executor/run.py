@@ -139,6 +139,9 @@ class _Column:
 
     def _go_on(self) -> None:
         arrived, self.arrived, self.is_due = self.arrived, [], False
+        if self.run.is_over:
+            for _, future in arrived:
+                _heard(future)
         self.run.guarded(lambda: self.run.complete(self.frame, self.field, arrived))
         self.run.ended(len(arrived))
 
@@ -154,7 +157,7 @@ class _Run:
         self.loop = asyncio.get_running_loop()
         self._errors: list[tuple[GraphQLError, Position | None]] = []
         self._nulled: set[Position] = set()
-        self._is_over = False
+        self.is_over = False
         self._unasked: list[CoroutineType[Any, Any, Any]] = []  # generated code met them, and did not want them
         self._unplaced = unplaced_info(context)
         self._tasks: set[asyncio.Future[Any]] = set()
@@ -174,7 +177,7 @@ class _Run:
                 if self.lost:
                     return None
         finally:
-            self._is_over = True
+            self.is_over = True
             if self._tasks:
                 await self._abandon()
             for coroutine in self._unasked:
@@ -226,7 +229,7 @@ class _Run:
 
     def guarded(self, work: Callable[[], None]) -> None:
         """A fault of this module, or what is no Exception, ends the run; it must not vanish in a callback."""
-        if self._is_over:
+        if self.is_over:
             return
         try:
             work()
@@ -294,6 +297,8 @@ class _Run:
                 values = [ValueError("a column has one value for each of its roots")] * many
             self._take(frame, field, standing, values)
 
+        if self.is_over:
+            _heard(future)
         self.guarded(take)
         self.ended(1)
 

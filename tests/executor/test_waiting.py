@@ -54,12 +54,24 @@ class Slow:
         raise ValueError("failed")
 
     @strawberry.field
+    async def fails_after(self, turns: int) -> str:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        raise ValueError("failed as well")
+
+    @strawberry.field
     def future(self, info: strawberry.Info) -> str | None:
         return info.context["future"]  # type: ignore[no-any-return]
 
 
 async def breaks(roots: list[Any], info: strawberry.Info) -> list[Any]:
     raise Fault("in a column")
+
+
+async def fails_after(roots: list[Any], info: strawberry.Info, turns: int) -> list[Any]:
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    raise ValueError("a column as well")
 
 
 @strawberry.type
@@ -77,6 +89,7 @@ class Query:
         raise Fault("at once")
 
     column: str | None = strawberry.field(resolver=by_column(breaks))
+    failing: str = strawberry.field(resolver=by_column(fails_after))
 
 
 SMALL = Small(strawberry.Schema(Query))
@@ -145,6 +158,19 @@ async def test_a_run_whose_answer_is_lost_waits_for_nobody() -> None:
     outcome = await task
     assert (outcome.data, [error.message for error in outcome.errors]) == (None, ["failed"])
     assert (context["began"], context["ended"], others()) == (2, 2, set())
+
+
+@pytest.mark.parametrize("field", ["must { failsAfter(turns: %d) }", "failing(turns: %d)"])
+@pytest.mark.parametrize("after", range(8))
+async def test_what_fails_in_the_moment_the_run_ends_is_heard(after: int, field: str) -> None:
+    """asyncio logs failures that nobody has heard of, with their texts, which may hold anything."""
+    unheard: list[Any] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: unheard.append(context["message"]))
+    said = await SMALL.compiled(f"{{ must {{ fails }} other: {field % after} }}")
+    assert said.data is None
+    await turns()
+    gc.collect()
+    assert unheard == []
 
 
 @pytest.mark.parametrize("after", range(8))
