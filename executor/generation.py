@@ -205,12 +205,16 @@ class Writer:
         return [*lines, f"{indent}{variable} = {expression} if {variable}.__class__ is {this} else {serialised}"]
 
     def _member(self, kind: GraphQLEnumType, variable: str) -> tuple[str | None, str | None]:
-        """Members of a Python enumeration have the names that their type gave them once."""
+        """Members of a Python enumeration have the names that their type gave them once.
+
+        They are found by identity: a member's own hash is a function of Python. Its class, which is looked at first,
+        keeps them all, so no other object has the identity of one.
+        """
         members = getattr(kind, "wrapped_cls", None)
         if members is None:
             return None, None
-        names = {member: kind.coerce_output_value(member) for member in members}
-        return f"{self._bind(names, 'names')}[{variable}]", self._bind(members, "class_")
+        names = {id(member): kind.coerce_output_value(member) for member in members}
+        return f"{self._bind(names, 'names')}[id({variable})]", self._bind(members, "class_")
 
     # Python
 

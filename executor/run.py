@@ -1,8 +1,8 @@
-"""Runs a plan: calls resolvers a column at a time, completes what they return, bubbles nulls as the specification says.
+"""Runs a plan: calls resolvers a column at a time and completes what they return, by the rules of the specification.
 
-A `Frame` holds all objects of one selection that were reached together; a column is one of its fields, over all its
-objects. Nothing here is a task but what resolvers are: a column that waits is woken by the futures it waits for, and
-goes on with those that came in the same turn of the loop.
+A frame (`frames`) holds all objects of one selection that were reached together; a column is one of its fields, over
+all its objects. Nothing here is a task but what resolvers are: a column that waits is woken by the futures it waits
+for, and goes on with those that came in the same turn of the loop.
 
 What generated code could not complete, and whatever has resolvers below it, is placed exactly here: value by value, by
 the rules of graphql-core, whose words the errors have.
@@ -10,9 +10,9 @@ the rules of graphql-core, whose words the errors have.
 
 import asyncio
 import time
-from collections.abc import AsyncIterable, Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from inspect import CORO_CREATED, getcoroutinestate
-from types import CoroutineType, GeneratorType, NoneType
+from types import CoroutineType
 from typing import Any, NamedTuple, cast
 
 from graphql import (
@@ -24,8 +24,9 @@ from graphql import (
     is_non_null_type,
 )
 from graphql.execution.executor import Executor
-from graphql.pyutils import inspect, is_iterable
+from graphql.pyutils import is_iterable
 
+from executor.awaiting import Told, awaited, checked, heard, is_awaited, listed, outcome_of, told
 from executor.contacts import (
     LazyInfo,
     Path,
@@ -36,14 +37,15 @@ from executor.contacts import (
     is_awaitable,
     located_error,
     raw_info,
-    relocated,
     runtime_type_name,
     unplaced_info,
     valid_runtime_type,
 )
 from executor.fragments import Fragment
+from executor.frames import Below, Children, Frame, Spot, container
 from executor.generation import Surprise
 from executor.inputs import values_of
+from executor.nulls import Nulls
 from executor.plan import Plan
 from executor.selection import FieldPlan, How, Selected
 from executor.written import written_raw
@@ -51,9 +53,6 @@ from executor.written import written_raw
 SLICE = 0.005  # seconds that a long column may hold the loop for
 BETWEEN_LOOKS = 16  # values between two looks at the clock
 LATER = object()  # holds a place of the answer until what belongs there has been awaited
-
-Below = tuple[int, ...]  # places in the lists of one value, outermost first
-Position = tuple["Frame", int, str, Below]  # an object of a frame, a field of it, and where below
 
 
 class Outcome(NamedTuple):
@@ -67,52 +66,7 @@ async def run(plan: Plan, variables: VariableValues, *, context: object, root: o
     """Cancelling it cancels every resolver that still runs. Raises only what is no Exception of a resolver."""
     running = _Run(plan, variables, context, root)
     data = await running.data()
-    return Outcome(data, running.errors())
-
-
-class Frame:
-    """`above` and `field` led here; `at` says from which object of that frame, `below` where in the field's lists."""
-
-    __slots__ = ("above", "at", "below", "field", "outs", "selected", "sources")
-
-    def __init__(self, selected: Selected, above: "Frame | None", field: FieldPlan | None) -> None:
-        self.selected, self.above, self.field = selected, above, field
-        self.sources: list[Any] = []
-        self.outs: list[dict[str, Any]] = []
-        self.at: list[int] = []
-        self.below: list[Below] = []
-
-    def add(self, source: Any, out: dict[str, Any], at: int, below: Below) -> None:
-        self.sources.append(source)
-        self.outs.append(out)
-        self.at.append(at)
-        self.below.append(below)
-
-    def path(self, i: int) -> list[str | int]:
-        if self.above is None or self.field is None:
-            return []
-        return [*self.above.path(self.at[i]), self.field.key, *self.below[i]]
-
-    def typed_path(self, i: int) -> Path | None:
-        """As graphql-core has it, with the names of types."""
-        if self.above is None or self.field is None:
-            return None
-        path = Path(self.above.typed_path(self.at[i]), self.field.key, self.field.parent.name)
-        for index in self.below[i]:
-            path = Path(path, index, None)
-        return path
-
-
-class Spot(NamedTuple):
-    """Where a value belongs: in the field of an object `i` of a frame, or `below` in its lists, as what type."""
-
-    i: int
-    below: Below
-    type: Any
-
-
-# Frames that a column leads to, by their type and by whether all their fields are left to columns.
-Children = dict[tuple[str, bool], Frame]
+    return Outcome(data, running.nulls.errors())
 
 
 class _Column:
@@ -141,8 +95,8 @@ class _Column:
         arrived, self.arrived, self.is_due = self.arrived, [], False
         if self.run.is_over:
             for _, future in arrived:
-                _heard(future)
-        self.run.guarded(lambda: self.run.complete(self.frame, self.field, arrived))
+                heard(future)
+        self.run.guarded(self.run.complete, self.frame, self.field, arrived)
         self.run.ended(len(arrived))
 
 
@@ -152,11 +106,9 @@ class _Run:
         self.variables = variables
         self.context = context
         self.root = root
-        self.lost = False  # the whole answer became null
         self.pending = 0
         self.loop = asyncio.get_running_loop()
-        self._errors: list[tuple[GraphQLError, Position | None]] = []
-        self._nulled: set[Position] = set()
+        self.nulls = Nulls()
         self.is_over = False
         self._unasked: list[CoroutineType[Any, Any, Any]] = []  # generated code met them, and did not want them
         self._unplaced = unplaced_info(context)
@@ -174,7 +126,7 @@ class _Run:
             for together in [[field] for field in fields] if self.plan.is_serial else [fields]:
                 self.start(frame, together)
                 await self._until_settled()
-                if self.lost:
+                if self.nulls.lost:
                     return None
         finally:
             self.is_over = True
@@ -185,16 +137,10 @@ class _Run:
                     coroutine.close()
         return frame.outs[0]
 
-    def errors(self) -> list[GraphQLError]:
-        """Those whose place still stands in the answer: one above it may have become null later."""
-        if self.lost or len(self._errors) < 2:
-            return [error for error, _ in self._errors]
-        return [error for error, position in self._errors if position is None or not self._is_hidden(position)]
-
     # Waiting
 
     async def _until_settled(self) -> None:
-        if self.pending and not self.lost and self._fault is None:
+        if self.pending and not self.nulls.lost and self._fault is None:
             self._settled = self.loop.create_future()
             await self._settled
         if self._fault is not None:
@@ -209,7 +155,7 @@ class _Run:
     def future(self, awaitable: Any) -> "asyncio.Future[Any]":
         if isinstance(awaitable, asyncio.Future):
             return awaitable  # somebody else's: waited for, never cancelled
-        coroutine = awaitable if isinstance(awaitable, CoroutineType) else _awaited(awaitable)
+        coroutine = awaitable if isinstance(awaitable, CoroutineType) else awaited(awaitable)
         task = self.loop.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -219,20 +165,20 @@ class _Run:
         """Lets awaitables run on that nobody waits for any more, as long as the operation runs."""
         for value in values:
             if is_awaitable(value):
-                self.future(value).add_done_callback(_heard)
+                self.future(value).add_done_callback(heard)
 
     def ended(self, count: int) -> None:
         self.pending -= count
-        is_over = not self.pending or self.lost or self._fault is not None
+        is_over = not self.pending or self.nulls.lost or self._fault is not None
         if is_over and self._settled is not None and not self._settled.done():
             self._settled.set_result(None)
 
-    def guarded(self, work: Callable[[], None]) -> None:
+    def guarded(self, work: Callable[..., None], *given: Any) -> None:
         """A fault of this module, or what is no Exception, ends the run; it must not vanish in a callback."""
         if self.is_over:
             return
         try:
-            work()
+            work(*given)
         except BaseException as fault:
             self._fault = self._fault or fault
 
@@ -241,12 +187,12 @@ class _Run:
     def start(self, frame: Frame, fields: Sequence[FieldPlan]) -> None:
         """Asks for the values of fields, for all objects of the frame that still stand in the answer."""
         for field in fields:
-            if self.lost:
+            if self.nulls.lost:
                 return
-            standing = self._standing(frame)
+            standing = self.nulls.standing(frame)
             match field.how:
                 case How.DENIED:
-                    self._deny(frame, field)
+                    self.nulls.deny(frame, field)
                 case How.COLUMN:
                     if standing:
                         self._ask_column(frame, field, standing)
@@ -255,13 +201,6 @@ class _Run:
                     self._take(frame, field, standing, [_attempt(read, sources[i], name) for i in standing])
                 case _:
                     self._take(frame, field, standing, [self._ask(frame, field, i) for i in standing])
-
-    def _standing(self, frame: Frame) -> Sequence[int]:
-        """The objects of a frame that no null has taken from the answer."""
-        everyone, above, field = range(len(frame.sources)), frame.above, frame.field
-        if not self._nulled or above is None or field is None:
-            return everyone
-        return [i for i in everyone if not self._is_nulled(above, frame.at[i], field.key, frame.below[i])]
 
     def _ask(self, frame: Frame, field: FieldPlan, i: int) -> Any:
         """What the resolver returns or raises for one object."""
@@ -290,25 +229,27 @@ class _Run:
     def _column_came(
         self, frame: Frame, field: FieldPlan, standing: Sequence[int], future: "asyncio.Future[Any]"
     ) -> None:
-        def take() -> None:
-            outcome, many = _outcome(future), len(standing)
-            values = [outcome] * many if isinstance(outcome, Exception) else list(outcome)
-            if len(values) != many:
-                values = [ValueError("a column has one value for each of its roots")] * many
-            self._take(frame, field, standing, values)
-
         if self.is_over:
-            _heard(future)
-        self.guarded(take)
+            heard(future)
+        self.guarded(self._take_column, frame, field, standing, future)
         self.ended(1)
+
+    def _take_column(
+        self, frame: Frame, field: FieldPlan, standing: Sequence[int], future: "asyncio.Future[Any]"
+    ) -> None:
+        outcome, many = outcome_of(future), len(standing)
+        values = [outcome] * many if isinstance(outcome, Exception) else list(outcome)
+        if len(values) != many:
+            values = [ValueError("a column has one value for each of its roots")] * many
+        self._take(frame, field, standing, values)
 
     def _take(self, frame: Frame, field: FieldPlan, standing: Sequence[int], values: list[Any]) -> None:
         """A value for each object that stands; those that are still to be awaited are left to a column."""
-        if any(_is_awaitable(value) for value in values):
+        if any(map(is_awaited, values)):
             column = _Column(self, frame, field)
             ready: list[int] = []
             for n, value in enumerate(values):
-                if _is_awaitable(value):
+                if is_awaited(value):
                     column.wait_for(value, Spot(standing[n], (), field.type))
                 else:
                     ready.append(n)
@@ -325,7 +266,7 @@ class _Run:
         children: Children,
     ) -> None:
         """Completes values from `begin` on. Gives the loop back in between where that takes long."""
-        began = time.monotonic()
+        began = time.monotonic() if len(values) > BETWEEN_LOOKS else 0.0
         outs, key = frame.outs, field.key
         complete = self._completing(field)
         for n in range(begin, len(values)):
@@ -371,17 +312,17 @@ class _Run:
         begin: int,
         children: Children,
     ) -> None:
-        self.guarded(lambda: self._complete_from(frame, field, standing, values, begin, children))
+        self.guarded(self._complete_from, frame, field, standing, values, begin, children)
         self.ended(1)
 
     def complete(self, frame: Frame, field: FieldPlan, arrived: "list[tuple[Spot, asyncio.Future[Any]]]") -> None:
         """Completes values that came by themselves, unless their place has become null since."""
         children: Children = {}
         for spot, future in arrived:
-            if self._is_nulled(frame, spot.i, field.key, spot.below):
-                _heard(future)
+            if self.nulls.is_nulled(frame, spot.i, field.key, spot.below):
+                heard(future)
             else:
-                self._put(frame, field, spot, _outcome(future), children)
+                self._put(frame, field, spot, outcome_of(future), children)
         self._start_children(children)
 
     def _note(self, surprise: Exception) -> None:
@@ -403,10 +344,10 @@ class _Run:
         try:
             completed = self._placed(frame, field, spot, value, children)
         except Exception as error:
-            self._fail(error, frame, field, spot.i, spot.below)
+            self.nulls.fail(error, frame, field, spot.i, spot.below)
             return
-        container, key = _container(frame.outs[spot.i], field.key, spot.below)
-        container[key] = completed
+        holder, key = container(frame.outs[spot.i], field.key, spot.below)
+        holder[key] = completed
 
     def _placed(self, frame: Frame, field: FieldPlan, spot: Spot, value: Any, children: Children) -> Any:
         """What stands for a value in the answer. Raises what makes its place null."""
@@ -427,10 +368,10 @@ class _Run:
         name = kind.name
         if is_abstract_type(kind):
             info = self.raw(frame, field, spot.i)
-            name = value.type_name if isinstance(value, _Told) else runtime_type_name(kind, value, info)
+            name = value.type_name if isinstance(value, Told) else runtime_type_name(kind, value, info)
             if is_awaitable(name):
-                return self._later(frame, field, spot, _told(value, name))
-            record = value.record if isinstance(value, _Told) else value
+                return self._later(frame, field, spot, told(value, name))
+            record = value.record if isinstance(value, Told) else value
             name = valid_runtime_type(self.plan.graph, name, kind, field.details, info, record).name
         return self._placed_object(frame, field, spot, value, field.below[name], children)
 
@@ -441,13 +382,13 @@ class _Run:
 
     def _placed_list(self, frame: Frame, field: FieldPlan, spot: Spot, value: Any, children: Children) -> Any:
         if hasattr(value, "__aiter__"):
-            return self._later(frame, field, spot, _listed(value))
+            return self._later(frame, field, spot, listed(value))
         if not is_iterable(value):
             raise GraphQLError(f"Expected Iterable, but did not find one for field '{field.parent}.{field.name}'.")
         item_type, out = spot.type.of_type, []
         for index, item in enumerate(value):
             below = Spot(spot.i, (*spot.below, index), item_type)
-            if _is_awaitable(item):
+            if is_awaited(item):
                 out.append(self._later(frame, field, below, item))
                 continue
             try:
@@ -456,15 +397,15 @@ class _Run:
                 located = located_error(error, field.nodes, [*frame.path(spot.i), field.key, *below.below])
                 if is_non_null_type(item_type):
                     raise located from None
-                self._add(located, frame, spot.i, field.key, below.below)
+                self.nulls.add(located, frame, spot.i, field.key, below.below)
                 out.append(None)
         return out
 
     def _placed_object(
         self, frame: Frame, field: FieldPlan, spot: Spot, value: Any, selected: Selected, children: Children
     ) -> Any:
-        is_checked = isinstance(value, _Told) and value.is_checked
-        value = value.record if isinstance(value, _Told) else value
+        is_checked = isinstance(value, Told) and value.is_checked
+        value = value.record if isinstance(value, Told) else value
         if selected.watched and not is_checked:
             self._told(frame, field, spot.i, value, spot.below)
         try:
@@ -480,7 +421,7 @@ class _Run:
                 said = is_type_of(value, self.raw(frame, field, spot.i))
                 if is_awaitable(said):
                     selected.asks_later = True
-                    checking = _checked(value, selected.type.name, cast("Awaitable[bool]", said))
+                    checking = checked(value, selected.type.name, cast("Awaitable[bool]", said))
                     return self._later(frame, field, spot, checking)
                 if not said:
                     raise invalid_return_type_error(selected.type, value, field.details) from None
@@ -504,62 +445,6 @@ class _Run:
         if fragment is None:
             fragment = kept[selected.signature] = Fragment(written_raw(selected.one(value, self._unplaced)))
         return fragment
-
-    # Nulls
-
-    def _deny(self, frame: Frame, field: FieldPlan) -> None:
-        assert field.denial is not None  # noqa: S101
-        for i in range(len(frame.sources)):
-            self._null(relocated(field.denial, [*frame.path(i), field.key]), frame, field, i, ())
-
-    def _fail(self, error: Exception, frame: Frame, field: FieldPlan, i: int, below: Below) -> None:
-        self._null(located_error(error, field.nodes, [*frame.path(i), field.key, *below]), frame, field, i, below)
-
-    def _null(self, error: GraphQLError, frame: Frame, field: FieldPlan, i: int, below: Below) -> None:
-        """Null in the nearest place that may be, from here upwards."""
-        while True:
-            for depth in range(len(below), -1, -1):
-                if field.nullable[depth]:
-                    if not self._add(error, frame, i, field.key, below[:depth]):
-                        return
-                    container, key = _container(frame.outs[i], field.key, below[:depth])
-                    container[key] = None
-                    return
-            if frame.above is None or frame.field is None:
-                if not self.lost:
-                    self.lost = True
-                    self._errors = [(error, None)]
-                return
-            field, i, below, frame = frame.field, frame.at[i], frame.below[i], frame.above
-
-    def _add(self, error: GraphQLError, frame: Frame, i: int, key: str, below: Below) -> bool:
-        """Adds the error, unless the place, or one above it, is null by another already."""
-        if self._is_nulled(frame, i, key, below):
-            return False
-        self._nulled.add((frame, i, key, below))
-        self._errors.append((error, (frame, i, key, below)))
-        return True
-
-    def _is_nulled(self, frame: Frame, i: int, key: str, below: Below) -> bool:
-        if self.lost or not self._nulled:
-            return self.lost
-        while True:
-            for depth in range(len(below) + 1):
-                if (frame, i, key, below[:depth]) in self._nulled:
-                    return True
-            if frame.above is None or frame.field is None:
-                return False
-            key, below, frame, i = frame.field.key, frame.below[i], frame.above, frame.at[i]
-
-    def _is_hidden(self, position: Position) -> bool:
-        """Whether a place above this one is null."""
-        frame, i, key, below = position
-        if any((frame, i, key, below[:depth]) in self._nulled for depth in range(len(below))):
-            return True
-        above, field = frame.above, frame.field
-        return (
-            above is not None and field is not None and self._is_nulled(above, frame.at[i], field.key, frame.below[i])
-        )
 
     # What resolvers are given
 
@@ -636,71 +521,3 @@ def _attempt(read: Callable[[object, str], Any], source: object, name: str) -> A
         return read(source, name)
     except Exception as error:
         return error
-
-
-def _container(out: dict[str, Any], key: str, below: Below) -> tuple[Any, Any]:
-    """What holds the value of a field, or one in its lists, and under which key or index."""
-    container: Any = out
-    at: Any = key
-    for index in below:
-        container, at = container[at], index
-    return container, at
-
-
-def _outcome(future: "asyncio.Future[Any]") -> Any:
-    """The result, or the exception. A future that was cancelled ends the run, as awaiting it would have."""
-    if future.cancelled():
-        raise asyncio.CancelledError
-    error = future.exception()
-    if error is not None and not isinstance(error, Exception):
-        raise error
-    return error if error is not None else future.result()
-
-
-def _heard(future: "asyncio.Future[Any]") -> None:
-    """Takes note of a failure that nobody will hear of."""
-    if not future.cancelled():
-        future.exception()
-
-
-async def _awaited(awaitable: Awaitable[Any]) -> Any:
-    return await awaitable
-
-
-class _Told(NamedTuple):
-    """A record whose type had to be awaited. `is_checked`: the type itself has said that the record is its own."""
-
-    record: Any
-    type_name: Any
-    is_checked: bool = False
-
-
-async def _told(record: Any, name: Awaitable[Any]) -> _Told:
-    return _Told(record, await name)
-
-
-async def _checked(record: Any, type_name: str, is_of_type: Awaitable[Any]) -> _Told:
-    """Where it is not, no type is told: graphql-core says of what it is not."""
-    if not await is_of_type:
-        raise TypeError(f"Expected value of type '{type_name}' but got: {inspect(record)}.")
-    return _Told(record, type_name, is_checked=True)
-
-
-async def _listed(iterable: AsyncIterable[Any]) -> list[Any]:
-    return [item async for item in iterable]
-
-
-_AWAITABLE: dict[type, bool] = dict.fromkeys((NoneType, str, int, float, bool, list, tuple, dict), False)
-
-
-def _is_awaitable(value: Any) -> bool:
-    """By the class, which is asked once: but for generators, some of which are coroutines of the old kind."""
-    cls = value.__class__
-    known = _AWAITABLE.get(cls)
-    if known is None:
-        if issubclass(cls, GeneratorType):
-            return is_awaitable(value)
-        known = is_awaitable(value)
-        if len(_AWAITABLE) < 10_000:
-            _AWAITABLE[cls] = known
-    return known

@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import strawberry
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
@@ -16,17 +18,13 @@ from gateway.domain.caller import Caller
 from gateway.domain.clock import PatientClock
 from gateway.domain.decrees import UNDECREED, Decrees
 from gateway.domain.entitlement import EntitlementRules
-from gateway.http.access_log import AccessLog
 from gateway.http.authentication import Authenticator
 from gateway.http.certificates import certificate_routes
-from gateway.http.correlation import Correlation
 from gateway.http.endpoint import ContextMaker, GraphQLEndpoint
-from gateway.http.faults import Faults
+from gateway.http.front import Front
 from gateway.http.health import Readiness, Ready, live
 from gateway.http.lifecycle import Lifecycle
 from gateway.http.metrics_page import MetricsPage
-from gateway.http.origins import Origins
-from gateway.http.security_headers import SecurityHeaders
 from gateway.http.settings import HttpSettings
 from gateway.http.subscriptions import EventsOrAnswer, Sockets, Watching
 from gateway.http.trusted_proxies import TrustedProxies
@@ -124,6 +122,15 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
         recording=recording,
     )
 
+    answers = EventsOrAnswer(graphql, watching, needs.authenticator, needs.http, stage.is_draining)
+    cors = partial(
+        CORSMiddleware,
+        allow_origins=needs.http.cors_origins,
+        allow_methods=("GET", "POST"),
+        allow_headers=READ_HEADERS,
+        expose_headers=SHOWN_HEADERS,
+    )
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         stage.serve()
@@ -132,7 +139,7 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
 
     return Starlette(
         routes=[
-            Route("/graphql", EventsOrAnswer(graphql, watching, needs.authenticator, needs.http, stage.is_draining)),
+            Route("/graphql", answers),
             WebSocketRoute("/graphql", Sockets(watching, needs.authenticator, needs.http, stage.is_draining).answer),
             *_uploads(needs),
             *_certificates(needs),
@@ -147,17 +154,7 @@ def create_app(needs: Dependencies, lifecycle: Lifecycle | None = None) -> Starl
                 networks=needs.http.trusted_proxies,
                 certificate_header=needs.http.client_certificate_header,
             ),
-            Middleware(Correlation),
-            Middleware(AccessLog, clock=needs.clock),
-            Middleware(SecurityHeaders),
-            Middleware(
-                Origins,
-                allow_origins=needs.http.cors_origins,
-                allow_methods=("GET", "POST"),
-                allow_headers=READ_HEADERS,
-                expose_headers=SHOWN_HEADERS,
-            ),
-            Middleware(Faults),
+            Middleware(Front, clock=needs.clock, ways={"/graphql": answers}, cors=cors),
         ],
         lifespan=lifespan,
     )

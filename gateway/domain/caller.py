@@ -14,6 +14,8 @@ class CallerKind(enum.Enum):
     DEVELOPER = "DEVELOPER"
     OPERATOR = "OPERATOR"
 
+    __hash__ = object.__hash__  # Python's own for enumerations is a function of Python
+
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
     """`subject` is the person behind a citizen's or employer's token.

@@ -36,6 +36,8 @@ class Source(enum.Enum):
     FINANCE = "FINANCE"
     SMS = "SMS"
 
+    __hash__ = object.__hash__  # Python's own for enumerations is a function of Python
+
 
 class Code(enum.Enum):
     """Every code that can reach a client, in `extensions.code`."""

@@ -1,54 +1,34 @@
 """One line a request: method, path, status, time. No personal data: never a query, a variable or a query string."""
 
+import functools
 import ipaddress
 import re
-import socket
 
 import structlog
 from graphql import OperationDefinitionNode
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from gateway.domain.clock import Clock
+from starlette.types import Scope
 
 PATHS = frozenset(
     {"/graphql", "/uploads", "/receipts/jwks.json", "/verify", "/live", "/ready", "/metrics"}
 )  # any other may be anything, so it is not repeated
+GONE = 499  # what a status is called in the log that nobody received
 MAX_NAME = 64
 _DIGITS = re.compile(r"[0-9]{6,}")
 
 _log = structlog.get_logger("gateway.access")
 
 
-class AccessLog:
-    def __init__(self, app: ASGIApp, clock: Clock) -> None:
-        self._app = app
-        self._clock = clock
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        began = self._clock.monotonic()
-        status = 499  # the client was gone before an answer began
-
-        async def send_and_note(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_and_note)
-        finally:
-            _log.info(
-                "http.request",
-                method=scope["method"] if scope["method"].isalpha() else "other",
-                path=scope["path"] if scope["path"] in PATHS else "other",
-                status=status,
-                ms=round((self._clock.monotonic() - began) * 1000, 1),
-                client=network_of(scope.get("client")),
-                **scope.get("state", {}).get("operation", {}),
-            )
+def tell(scope: Scope, status: int | None, seconds: float) -> None:
+    """`status` is None where the client was gone before an answer began."""
+    _log.info(
+        "http.request",
+        method=scope["method"] if scope["method"].isalpha() else "other",
+        path=scope["path"] if scope["path"] in PATHS else "other",
+        status=GONE if status is None else status,
+        ms=round(seconds * 1000, 1),
+        client=network_of(scope.get("client")),
+        **scope.get("state", {}).get("operation", {}),
+    )
 
 
 def note_operation(scope: Scope, operation: OperationDefinitionNode) -> None:
@@ -62,16 +42,11 @@ def note_operation(scope: Scope, operation: OperationDefinitionNode) -> None:
 
 def network_of(client: tuple[str, int] | None) -> str | None:
     """The network of an address (/24, or /48 for IPv6): enough to see where from, too little to tell who."""
-    if not client:
-        return None
-    try:
-        first, second, third, _ = socket.inet_pton(socket.AF_INET, client[0])
-    except (OSError, UnicodeError):
-        return _network_of_other(client[0])
-    return f"{first}.{second}.{third}.0/24"
+    return _network_of(client[0]) if client else None
 
 
-def _network_of_other(host: str) -> str | None:
+@functools.lru_cache(1_000)
+def _network_of(host: str) -> str | None:
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

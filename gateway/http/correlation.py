@@ -6,11 +6,10 @@ national code (a run of digits outside a UUID) is not taken over.
 
 import os
 import re
+from collections.abc import Iterable
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bind_contextvars, reset_contextvars
-
-_SAID = frozenset({b"traceparent", b"x-request-id"})
+NAME = b"x-request-id"
+_SAID = frozenset({b"traceparent", NAME})
 _UUID = re.compile(r"[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}")
 _PLAIN = re.compile(r"(?!.*[0-9]{8})[A-Za-z0-9_-]{8,64}")
 _TRACEPARENT = re.compile(
@@ -18,36 +17,17 @@ _TRACEPARENT = re.compile(
 )
 
 
-class Correlation:
-    """Binds `correlation_id` (and `trace_id`) to the log, to `scope["state"]` and to the answer's X-Request-Id."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        said: dict[bytes, str] = {}
-        for name, value in scope["headers"]:
-            if name in _SAID:
-                said.setdefault(name, value.decode("latin-1"))
-        trace_id = trace_id_of(said.get(b"traceparent")) if said else None
-        correlation_id = correlation_id_of(said.get(b"x-request-id")) or trace_id or os.urandom(16).hex()
-        header = (b"x-request-id", correlation_id.encode("ascii"))
-        scope.setdefault("state", {})["correlation_id"] = correlation_id
-
-        async def send_with_id(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*(h for h in message.get("headers", ()) if h[0] != b"x-request-id"), header]
-            await send(message)
-
-        ids = {"correlation_id": correlation_id} | ({"trace_id": trace_id} if trace_id else {})
-        bound = bind_contextvars(**ids)
-        try:
-            await self._app(scope, receive, send_with_id)
-        finally:
-            reset_contextvars(**bound)
+def ids_of(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """`correlation_id`, and `trace_id` where there is one: what is bound to the log."""
+    said: dict[bytes, str] = {}
+    for name, value in headers:
+        if name in _SAID:
+            said.setdefault(name, value.decode("latin-1"))
+    if not said:
+        return {"correlation_id": os.urandom(16).hex()}
+    trace_id = trace_id_of(said.get(b"traceparent"))
+    correlation_id = correlation_id_of(said.get(NAME)) or trace_id or os.urandom(16).hex()
+    return {"correlation_id": correlation_id} | ({"trace_id": trace_id} if trace_id else {})
 
 
 def correlation_id_of(said: str | None) -> str | None:

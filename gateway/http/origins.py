@@ -1,25 +1,13 @@
-"""CORS: which other web sites may read answers. Most requests come from none."""
+"""CORS: which other web sites may read answers. Most requests come from none, and need nothing of it but that caches
+heed the header; the others pass Starlette's."""
 
-from starlette.middleware.cors import CORSMiddleware
-from starlette.types import Message, Receive, Scope, Send
+from gateway.http.security_headers import Header
 
 ORIGIN, VARY = b"origin", b"vary"
+VARIES: Header = (VARY, b"Origin")
 
 
-class Origins(CORSMiddleware):
-    """Starlette's. A request without an Origin needs nothing of it but that caches heed the header."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or any(name == ORIGIN for name, _ in scope["headers"]):
-            await super().__call__(scope, receive, send)
-            return
-
-        async def send_with_vary(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                said = list(message.get("headers", ()))
-                varies = [value for name, value in said if name == VARY]
-                others = [header for header in said if header[0] != VARY] if varies else said
-                message["headers"] = [*others, (VARY, b", ".join([*varies, b"Origin"]))]
-            await send(message)
-
-        await self.app(scope, receive, send_with_vary)
+def varied(said: list[Header]) -> list[Header]:
+    """As Starlette's writes it: one header with what was said before."""
+    varies = [value for name, value in said if name == VARY]
+    return [*(header for header in said if header[0] != VARY), (VARY, b", ".join([*varies, b"Origin"]))]

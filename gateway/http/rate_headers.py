@@ -12,7 +12,9 @@ def rate_headers(standings: Sequence[Standing], retry_after: int | None = None) 
     """Of no standings, none. `retry_after` in seconds, where the request was refused."""
     headers = {} if retry_after is None else {"retry-after": str(retry_after)}
     if standings:
-        said = [(standing.demand, standing) for standing in standings]
-        headers["ratelimit-policy"] = ", ".join(f'"{d.name}";q={d.limit};w={d.stretch.value}' for d, _ in said)
-        headers["ratelimit"] = ", ".join(f'"{d.name}";r={s.remaining};t={s.resets_in}' for d, s in said)
+        policy, state = [], []
+        for (name, _, limit, stretch, _), remaining, resets_in, _ in standings:
+            policy.append(f'"{name}";q={limit};w={stretch:d}')
+            state.append(f'"{name}";r={remaining};t={resets_in}')
+        headers["ratelimit-policy"], headers["ratelimit"] = ", ".join(policy), ", ".join(state)
     return headers

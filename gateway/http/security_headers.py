@@ -1,8 +1,10 @@
 """Headers that every answer carries, unless it says otherwise itself (GraphiQL has its own policy)."""
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from typing import TypeAlias
 
-HEADERS = (
+Header: TypeAlias = tuple[bytes, bytes]
+
+HEADERS: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
@@ -10,23 +12,9 @@ HEADERS = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
 OVER_TLS = (*HEADERS, (b"strict-transport-security", b"max-age=31536000"))
+NAMES = frozenset(name for name, _ in OVER_TLS)
 
 
-class SecurityHeaders:
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                said = list(message.get("headers", ()))
-                names = {name for name, _ in said}
-                ours = OVER_TLS if scope.get("scheme") == "https" else HEADERS
-                message["headers"] = said + [header for header in ours if header[0] not in names]
-            await send(message)
-
-        await self._app(scope, receive, send_guarded)
+def guarded(said: list[Header], *, is_over_tls: bool) -> list[Header]:
+    names = {name for name, _ in said}
+    return said + [header for header in (OVER_TLS if is_over_tls else HEADERS) if header[0] not in names]

@@ -69,7 +69,7 @@ class Batch(Generic[K, V]):
         """
         self._check_open()
         column: asyncio.Future[list[Fact[V] | Exception | None]] = asyncio.get_running_loop().create_future()
-        if all(key in self._known for key in keys):
+        if self._known and all(key in self._known for key in keys):
             column.set_result([self._known[key] for key in keys])
             return column
         self._round.keep(column)
@@ -109,8 +109,9 @@ class Batch(Generic[K, V]):
         keys = dict.fromkeys([single.key for single in singles])
         for column_keys, _ in columns:
             keys.update(dict.fromkeys(column_keys))
-        questions = {self._under_way[key] for key in keys if key in self._under_way}
-        fresh = [key for key in keys if key not in self._known and key not in self._under_way]
+        known, under_way = self._known, self._under_way
+        questions = {under_way[key] for key in keys if key in under_way} if under_way else set()
+        fresh = [key for key in keys if key not in known and key not in under_way]
         if fresh and self._at_hand is not None:
             try:
                 self._known.update(self._at_hand(fresh))
@@ -119,6 +120,9 @@ class Batch(Generic[K, V]):
             fresh = [key for key in fresh if key not in self._known]
         if fresh and (asked := self._ask(fresh)) is not None:
             questions.add(asked)
+        if not questions:
+            self._tell(singles, columns)
+            return
         left = len(questions)
 
         def one_came() -> None:
@@ -129,8 +133,6 @@ class Batch(Generic[K, V]):
 
         for question in questions:
             question.then.append(one_came)
-        if not questions:
-            self._tell(singles, columns)
 
     def _tell(self, singles: list[Loader], columns: list[Column]) -> None:
         for keys, column in columns:

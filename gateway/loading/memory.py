@@ -121,6 +121,8 @@ class _Remembered(Generic[K, V]):
         self._near = near
         self._random = random.SystemRandom()
         self._prefix = (kind.source.value, kind.operation, kind.version)
+        self._age = datetime.timedelta(seconds=kind.age)
+        self._absent_age = datetime.timedelta(seconds=kind.absent_age)
         self._decoder: msgspec.msgpack.Decoder[V] = msgspec.msgpack.Decoder(kind.value)
         self._later: WrittenLater[Faces] = WrittenLater(memory, self._with_faces)
 
@@ -234,8 +236,7 @@ class _Remembered(Generic[K, V]):
         """Whether a fact is young enough now. A memory may keep it longer than we wish today: the setting may have been
         lowered since."""
         now = self._clock.now()
-        of_facts = now - datetime.timedelta(seconds=self._kind.age)
-        of_none = now - datetime.timedelta(seconds=self._kind.absent_age)
+        of_facts, of_none = now - self._age, now - self._absent_age
         return lambda known: known.said_at > (of_none if known.fact is None else of_facts)
 
     def _fact(self, name: bytes, said: _Said) -> Fact[V]:

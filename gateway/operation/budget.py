@@ -10,7 +10,7 @@ closed. Nobody is named where counts are kept: a caller is a keyed hash.
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -54,12 +54,21 @@ class _Plans(NamedTuple):
 
 
 class _CallLimit(NamedTuple):
-    """Calls to one system in one stretch, for one kind of caller."""
+    """Calls to one system in one stretch."""
 
     name: str
     source: Source
     limit: int
     stretch: Stretch
+
+
+class Limits(NamedTuple):
+    """What callers of one kind may use. `most_calls` to a system in one operation, where there is a limit."""
+
+    kind: str
+    allowance: Allowance
+    most_calls: Mapping[Source, int]
+    call_limits: Sequence[_CallLimit]
 
 
 NOTHING = Estimate(Cost(0, 0), Reach({}, 0))
@@ -118,7 +127,7 @@ class Budget:
         self._clock = clock
         self._shapes = shapes or CallShapes()
         self._plans: OrderedDict[tuple[bytes, str | None], _Plans] = OrderedDict()
-        self._call_limits = {kind: _call_limits(settings.of(kind)) for kind in CallerKind}
+        self._limits = {kind: limits_of(kind, settings.of(kind)) for kind in CallerKind}
 
     def estimate(
         self, understood: Understood, operation: OperationDefinitionNode, variables: Mapping[str, Any]
@@ -145,13 +154,13 @@ class Budget:
     ) -> Spent:
         """Raises Refused, COST_LIMIT or (Overspent) RATE_LIMITED; then nothing was taken."""
         estimate = self.estimate(understood, operation, variables)
-        allowance = self._settings.of(rights.caller.kind)
-        hold(estimate, allowance)
-        moment, caller = moment_of(self._clock.now()), self._hidden(rights)
-        windows = [Window(demand, caller, moment) for demand in self._demands(rights, allowance, estimate)]
+        limits = self._limits[rights.caller.kind]
+        hold(estimate, limits)
+        moment, caller = moment_of(self._clock.now()), self._hidden(limits, rights)
+        windows = [Window(demand, caller, moment) for demand in _demands(rights, limits, estimate)]
         for demand, _, _ in windows:
             if demand.amount > demand.limit:
-                _refuse_beyond(demand.name.upper().replace("-", "_"), demand.amount, demand.limit)
+                raise _beyond(demand.name.upper().replace("-", "_"), demand.amount, demand.limit)
         try:
             return await self._taken(estimate, windows, self._counters)
         except CountersAway as away:
@@ -159,8 +168,9 @@ class Budget:
 
     async def count(self, rights: Rights) -> None:
         """Takes one operation a minute, for a request that was read and will not run. Raises Overspent."""
-        demand = next(self._demands(rights, self._settings.of(rights.caller.kind), NOTHING))
-        windows = [Window(demand, self._hidden(rights), moment_of(self._clock.now()))]
+        limits = self._limits[rights.caller.kind]
+        demand = _demands(rights, limits, NOTHING)[0]
+        windows = [Window(demand, self._hidden(limits, rights), moment_of(self._clock.now()))]
         try:
             await self._taken(NOTHING, windows, self._counters)
         except CountersAway as away:
@@ -193,48 +203,60 @@ class Budget:
         settled = Estimate(cost.of({}), calls.of({})) if cost.is_settled and calls.is_settled else None
         return _Plans(cost, calls, settled)
 
-    def _demands(self, rights: Rights, allowance: Allowance, estimate: Estimate) -> Iterator[Demand]:
-        contract = rights.contract
-        per_minute = contract.rate_per_minute if contract else allowance.operations_per_minute
-        yield Demand("operations", 1, per_minute, Stretch.MINUTE)
-        yield Demand("cost", math.ceil(estimate.cost.fields), allowance.cost_per_minute, Stretch.MINUTE)
-        for name, source, limit, stretch in self._call_limits[rights.caller.kind]:
-            calls = estimate.reach.calls.get(source, 0)
-            if calls:
-                yield Demand(name, calls, limit, stretch, source)
-        if contract and estimate.reach.persons:
-            yield Demand(PERSONS, estimate.reach.persons, contract.daily_quota, Stretch.DAY)
-
-    def _hidden(self, rights: Rights) -> str:
-        said = "\0".join((rights.caller.kind.value, _known_by(rights.caller, rights)))
+    def _hidden(self, limits: Limits, rights: Rights) -> str:
+        said = f"{limits.kind}\0{_known_by(rights.caller, rights)}"
         return self._key.digest(said.encode()).hex()[:32]
 
 
-def hold(estimate: Estimate, allowance: Allowance) -> None:
+def _demands(rights: Rights, limits: Limits, estimate: Estimate) -> list[Demand]:
+    """One operation first."""
+    contract, allowance = rights.contract, limits.allowance
+    per_minute = contract.rate_per_minute if contract else allowance.operations_per_minute
+    demands = [
+        Demand("operations", 1, per_minute, Stretch.MINUTE),
+        Demand("cost", math.ceil(estimate.cost.fields), allowance.cost_per_minute, Stretch.MINUTE),
+    ]
+    for name, source, limit, stretch in limits.call_limits:
+        calls = estimate.reach.calls.get(source, 0)
+        if calls:
+            demands.append(Demand(name, calls, limit, stretch, source))
+    if contract and estimate.reach.persons:
+        demands.append(Demand(PERSONS, estimate.reach.persons, contract.daily_quota, Stretch.DAY))
+    return demands
+
+
+def hold(estimate: Estimate, limits: Limits) -> None:
     """Raises Refused, COST_LIMIT, where one operation wants more than any one may."""
-    _refuse_beyond("TYPE_COST", math.ceil(estimate.cost.types), allowance.type_cost)
-    _refuse_beyond("FIELD_COST", math.ceil(estimate.cost.fields), allowance.field_cost)
-    for source, calls in estimate.reach.calls.items():
-        limit = allowance.calls.of(source) if calls else None
-        if limit is not None:
-            _refuse_beyond("CALLS", calls, limit, source)
+    types, fields = math.ceil(estimate.cost.types), math.ceil(estimate.cost.fields)
+    if types > limits.allowance.type_cost:
+        raise _beyond("TYPE_COST", types, limits.allowance.type_cost)
+    if fields > limits.allowance.field_cost:
+        raise _beyond("FIELD_COST", fields, limits.allowance.field_cost)
+    for source, limit in limits.most_calls.items():
+        calls = estimate.reach.calls.get(source, 0)
+        if calls > limit:
+            raise _beyond("CALLS", calls, limit, source)
 
 
-def _refuse_beyond(measure: str, cost: int, limit: int, source: Source | None = None) -> None:
-    if cost <= limit:
-        return
+def _beyond(measure: str, cost: int, limit: int, source: Source | None = None) -> Refused:
     details: dict[str, object] = {"measure": measure, "cost": cost, "limit": limit}
     if source is not None:
         details["source"] = source.value
-    raise Refused(Code.COST_LIMIT, "The operation asks for more than one operation may.", details)
+    return Refused(Code.COST_LIMIT, "The operation asks for more than one operation may.", details)
 
 
-def _call_limits(allowance: Allowance) -> tuple[_CallLimit, ...]:
-    return tuple(
-        _CallLimit(f"calls-{source.value.lower().replace('_', '-')}-{stretch.name.lower()}", source, limit, stretch)
-        for source in Source
-        for limits, stretch in ((allowance.calls_per_minute, Stretch.MINUTE), (allowance.calls_per_day, Stretch.DAY))
-        if (limit := limits.of(source)) is not None
+def limits_of(kind: CallerKind, allowance: Allowance) -> Limits:
+    per_stretch = ((allowance.calls_per_minute, Stretch.MINUTE), (allowance.calls_per_day, Stretch.DAY))
+    return Limits(
+        kind=kind.value,
+        allowance=allowance,
+        most_calls={source: limit for source in Source if (limit := allowance.calls.of(source)) is not None},
+        call_limits=tuple(
+            _CallLimit(f"calls-{source.value.lower().replace('_', '-')}-{stretch.name.lower()}", source, limit, stretch)
+            for source in Source
+            for limits, stretch in per_stretch
+            if (limit := limits.of(source)) is not None
+        ),
     )
 
 
@@ -242,6 +264,6 @@ def _known_by(caller: Caller, rights: Rights) -> str:
     """An agency is its contract, whichever of its clients asks; a citizen is a person, whichever app asks."""
     if rights.contract is not None:
         return f"contract {rights.contract.name}"
-    if caller.kind in {CallerKind.CITIZEN, CallerKind.EMPLOYER} and caller.subject is not None:
+    if (caller.kind is CallerKind.CITIZEN or caller.kind is CallerKind.EMPLOYER) and caller.subject is not None:
         return f"subject {caller.subject.digits}"
     return f"client {caller.client or ''}"

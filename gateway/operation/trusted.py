@@ -16,7 +16,7 @@ import orjson
 from gateway.domain.caller import CallerKind
 from gateway.domain.refusal import Refused
 from gateway.operation.allowances import LimitSettings
-from gateway.operation.budget import Budget, Estimate, hold
+from gateway.operation.budget import Budget, Estimate, hold, limits_of
 from gateway.operation.document import Documents, Understood
 from gateway.operation.masking import masked
 
@@ -114,7 +114,7 @@ def _fits_somebody(least: Estimate, limits: LimitSettings) -> None:
     refusals = []
     for kind in CallerKind:
         try:
-            hold(least, limits.of(kind))
+            hold(least, limits_of(kind, limits.of(kind)))
         except Refused as refused:
             refusals.append(refused)
         else:

@@ -2,7 +2,7 @@
 
 import datetime
 import math
-from enum import Enum
+from enum import IntEnum
 from typing import NamedTuple
 
 from gateway.domain.clock import TEHRAN
@@ -15,8 +15,9 @@ MOMENT = 0.001  # what has just enough room has it a moment later
 AHEAD = TEHRAN.utcoffset(None).total_seconds()
 
 
-class Stretch(Enum):
-    """A minute slides: what the last one counted weighs less the longer this one lasts. A day ends at midnight."""
+class Stretch(IntEnum):
+    """In seconds. A minute slides: what the last one counted weighs less the longer this one lasts. A day ends at
+    midnight."""
 
     MINUTE = MINUTE
     DAY = DAY
@@ -55,21 +56,25 @@ class Window(NamedTuple):
 
     def uses(self, sign: int = 1) -> list[Use]:
         """Adds the demand; takes it back with a `sign` of -1."""
-        uses = [self._use(0, sign * self.demand.amount)]
-        if self.counts == 2:
-            uses.append(self._use(1, 0))
-        return uses
+        (name, amount, _, stretch, _), caller, moment = self
+        seconds, number = int(stretch), int(moment // stretch)
+        use = Use(f"{caller}:{name}:{seconds}:{number}", sign * amount, 2 * seconds)
+        if stretch is not Stretch.MINUTE:
+            return [use]
+        return [use, Use(f"{caller}:{name}:{seconds}:{number - 1}", 0, 2 * seconds)]
 
     def given_back(self, unused: int) -> Use:
-        return self._use(0, -unused)
+        (name, _, _, stretch, _), caller, moment = self
+        return Use(f"{caller}:{name}:{int(stretch)}:{int(moment // stretch)}", -unused, 2 * stretch)
 
     def standing(self, counts: list[int], *, share: int = 1) -> Standing:
         """`counts` are those after the demand was added. `share`: only one so manyth of the limit is to be given."""
-        demand, seconds = self.demand, self.demand.stretch.value
-        limit, amount = max(1, demand.limit // share), demand.amount
+        demand, _, moment = self
+        _, amount, most, stretch, _ = demand
+        seconds, limit = int(stretch), max(1, most // share)
         current, before = counts[0], counts[1] if len(counts) > 1 else 0
-        left = seconds - self.moment % seconds
-        used = current + math.floor(before * left / seconds)
+        left = seconds - moment % seconds
+        used = current + (math.floor(before * left / seconds) if before else 0)
         if used <= limit:
             return Standing(demand, limit - used, math.ceil(left), 0)
         wait = self._wait(limit, amount, current - amount, before, left)
@@ -78,7 +83,7 @@ class Window(NamedTuple):
 
     def _wait(self, limit: int, amount: int, current: int, before: int, left: float) -> float:
         """Until the demand would be met, if nobody else asks."""
-        seconds = self.demand.stretch.value
+        seconds = int(self.demand.stretch)
         if self.demand.stretch is Stretch.MINUTE:
             room = limit - amount
             if current <= room and before:
@@ -86,11 +91,6 @@ class Window(NamedTuple):
             if current:
                 return left + max(0.0, seconds - seconds * (room + 1) / current + MOMENT)
         return max(1.0, left)
-
-    def _use(self, back: int, amount: int) -> Use:
-        seconds = self.demand.stretch.value
-        number = int(self.moment // seconds) - back
-        return Use(f"{self.caller}:{self.demand.name}:{seconds}:{number}", amount, 2 * seconds)
 
 
 def moment_of(now: datetime.datetime) -> float:

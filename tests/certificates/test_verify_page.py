@@ -18,11 +18,9 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.routing import Route
 
-from gateway.http.access_log import AccessLog
 from gateway.http.certificates.published import Published
 from gateway.http.certificates.verify_page import VerifyPage, address_of
-from gateway.http.correlation import Correlation
-from gateway.http.security_headers import SecurityHeaders
+from gateway.http.front import Front
 from gateway.operation.audit.event import ReleaseEvent
 from gateway.operation.audit.handed_out import HandedOut
 from gateway.operation.audit.pseudonyms import Pseudonyms
@@ -67,9 +65,7 @@ async def listening(here: Counter, recorded: Recorded) -> AsyncIterator[str]:
             Route("/certificates/verifier.html", published.page),
         ],
         middleware=[
-            Middleware(Correlation),
-            Middleware(AccessLog, clock=here.clock),
-            Middleware(SecurityHeaders),
+            Middleware(Front, clock=here.clock),
         ],
     )
     with socket.create_server(("127.0.0.1", 0)) as listener:

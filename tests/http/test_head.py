@@ -1,10 +1,8 @@
-"""What a request's headers say, and what every answer's headers say of it."""
+"""What a request's headers say."""
 
 import pytest
-from starlette.types import Message, Receive, Scope, Send
 
 from gateway.http.head import LONGEST, Head, once_a_text
-from gateway.http.origins import Origins
 
 
 def head(*headers: tuple[bytes, bytes]) -> Head:
@@ -43,28 +41,3 @@ def test_what_was_refused_is_worked_out_again() -> None:
         with pytest.raises(LookupError):
             refuse("a")
     assert len(read) == 2
-
-
-@pytest.mark.parametrize("varies", [(), (b"host",), (b"host", b"accept")])
-@pytest.mark.parametrize("origin", [None, b"https://evil.example"])
-async def test_caches_are_told_that_answers_vary_by_origin(varies: tuple[bytes, ...], origin: bytes | None) -> None:
-    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
-        own = [(b"x-own", b"1"), *((b"vary", value) for value in varies)]
-        await send({"type": "http.response.start", "status": 200, "headers": own})
-        await send({"type": "http.response.body", "body": b""})
-
-    sent: list[Message] = []
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    async def receive() -> Message:
-        return {"type": "http.disconnect"}
-
-    said = [(b"origin", origin)] if origin else []
-    scope = {"type": "http", "method": "POST", "headers": said}
-    await Origins(answering, allow_origins=("https://my.example",))(scope, receive, send)
-    headers = sent[0]["headers"]
-    told = b", ".join(value for name, value in headers if name == b"vary").split(b", ")
-    assert (b"x-own", b"1") in headers
-    assert sorted(told) == sorted([*varies, b"Origin"])

@@ -3,6 +3,7 @@
 from tests.mutants.defect import Defect
 
 GENERATION = "executor/generation.py"
+NULLS = "executor/nulls.py"
 PLAN = "executor/plan.py"
 PLANS = "executor/plans.py"
 RUN = "executor/run.py"
@@ -10,26 +11,26 @@ RUN = "executor/run.py"
 DEFECTS = (
     Defect(
         "a null in a list spreads by the nullability of the list around it",
-        RUN,
+        NULLS,
         "                if field.nullable[depth]:",
         "                if field.nullable[max(depth - 1, 0)]:",
     ),
     Defect(
         "errors below a place that became null later are kept",
-        RUN,
+        NULLS,
         "        if self.lost or len(self._errors) < 2:",
         "        if self.lost or len(self._errors) < 20_000:",
     ),
     Defect(
         "errors below a place that is null already are added",
-        RUN,
-        "        if self._is_nulled(frame, i, key, below):\n            return False\n",
+        NULLS,
+        "        if self.is_nulled(frame, i, key, below):\n            return False\n",
         "",
-        ((RUN, "        if self.lost or len(self._errors) < 2:", "        if True:"),),
+        ((NULLS, "        if self.lost or len(self._errors) < 2:", "        if True:"),),
     ),
     Defect(
         "what a null has taken is asked for",
-        RUN,
+        NULLS,
         "        if not self._nulled or above is None or field is None:",
         "        if True or above is None or field is None:",
     ),
@@ -78,8 +79,8 @@ DEFECTS = (
     Defect(
         "members of an enumeration are written by their values",
         GENERATION,
-        "{member: kind.coerce_output_value(member) for member in members}",
-        "{member: member.value for member in members}",
+        "{id(member): kind.coerce_output_value(member) for member in members}",
+        "{id(member): member.value for member in members}",
     ),
     Defect(
         "mutations run at the same time",
@@ -144,7 +145,7 @@ DEFECTS = (
     Defect(
         "a run that was cancelled goes on",
         RUN,
-        "        if self._is_over:\n            return\n",
+        "        if self.is_over:\n            return\n",
         "",
     ),
     Defect(
