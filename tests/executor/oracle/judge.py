@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -22,11 +23,11 @@ class Answer:
     told: Counter[tuple[Any, ...]]
     order: tuple[Any, ...] = ()
 
-    @property
+    @cached_property
     def faces(self) -> Counter[Face]:
         return Counter(map(face_of, self.errors))
 
-    @property
+    @cached_property
     def bubbles(self) -> bool:
         """Whether a null has spread beyond the place of its error."""
         data = msgspec.json.decode(self.json)

@@ -143,5 +143,5 @@ def _refusals(ours: Sequence[GraphQLError], theirs: Sequence[GraphQLError]) -> l
 
 
 def told(case: Case, wrongs: Sequence[str]) -> str:
-    """All that it takes to try the case again."""
-    return "\n".join([*wrongs, f"seed {case.seed}, rarity {case.rarity}, denied {set(case.denied)}", case.asked.text])
+    """All that it takes to try the case again, however it was drawn: to be read, and to be pasted."""
+    return "\n".join([*wrongs, case.asked.text, f"the case, for `tried`: {case!r}"])
