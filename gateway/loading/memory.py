@@ -119,7 +119,7 @@ class _Remembered(Generic[K, V]):
         self._clock = clock
         self._jitter = jitter
         self._near = near
-        self._random = random.SystemRandom()
+        self._random = random.Random()  # noqa: S311 - nobody gains by guessing it
         self._prefix = (kind.source.value, kind.operation, kind.version)
         self._age = datetime.timedelta(seconds=kind.age)
         self._absent_age = datetime.timedelta(seconds=kind.absent_age)

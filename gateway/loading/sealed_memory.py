@@ -45,7 +45,12 @@ class SealedMemory:
         return found
 
     async def set_many(self, entries: Sequence[Entry]) -> None:
-        await self._memory.set_many([self._seals[0].sealed(entry) for entry in entries])
+        # Chance for all of them at once: each time it is drawn, the interpreter is let go of.
+        nonces = secrets.token_bytes(NONCE * len(entries))
+        sealed = self._seals[0].sealed
+        await self._memory.set_many(
+            [sealed(entry, nonces[n * NONCE : (n + 1) * NONCE]) for n, entry in enumerate(entries)]
+        )
 
     async def ping(self) -> bool:
         return await self._memory.ping()
@@ -68,11 +73,11 @@ class _Seal:
         digest = hashlib.blake2b(key, digest_size=24, key=self._hash_key).digest()
         return b"tamin:fact:" + base64.urlsafe_b64encode(digest)
 
-    def sealed(self, entry: Entry) -> Entry:
+    def sealed(self, entry: Entry, nonce: bytes) -> Entry:
         if not self._left:
             self._salt, self._left = secrets.token_bytes(SALT), VALUES_A_SALT
         self._left -= 1
-        name, salt, nonce = self.name(entry.key), self._salt, secrets.token_bytes(NONCE)
+        name, salt = self.name(entry.key), self._salt
         value = self._cipher(salt).encrypt(nonce, entry.value, name)
         return Entry(name, b"".join((self._head, salt, nonce, value)), entry.ttl)
 

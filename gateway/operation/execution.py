@@ -103,7 +103,7 @@ class Execution:
         self._compiler = Compiler(schema, traits_of(self._graph))
         self._plans = Plans(size=self._settings.plan_bytes, sights=self._settings.sights)
         self._inputs: OrderedDict[tuple[bytes, str | None], Inputs] = OrderedDict()
-        self._random = random.SystemRandom()
+        self._random = random.Random()  # noqa: S311 - nobody gains by guessing it
         self.counts: Counter[str] = Counter()
 
     def bind(
