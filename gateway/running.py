@@ -12,7 +12,6 @@ from gateway.certificates.desk import CertificateDesk
 from gateway.certificates.opening import certificate_desk
 from gateway.certificates.tables import METADATA as CERTIFICATE_TABLES
 from gateway.domain.clock import PatientClock, SystemClock
-from gateway.http import turns
 from gateway.http.authentication import metadata_routes
 from gateway.http.bank_calls import bank_calls
 from gateway.http.graphiql import GraphiqlPage, GraphiqlSettings, static_routes
@@ -181,7 +180,6 @@ async def _served(
     await asyncio.wait({serving, listens}, return_when=asyncio.FIRST_COMPLETED)
     if server.ready.is_set():
         set_aside(settings.listening.collect_after)
-        turns.share()
         ready(f"http://{settings.listening.host}:{server.port}")
     listens.cancel()
     await serving
