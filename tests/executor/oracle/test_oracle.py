@@ -6,7 +6,6 @@ import os
 import random
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
 from random import Random
 
 import pytest
@@ -46,7 +45,7 @@ QUERIES = queries(SDL, print_ast=lambda document: document)
 MUTATIONS = mutations(SDL, print_ast=lambda document: document)
 
 
-@contextmanager
+@pytest.fixture
 def young_garbage() -> Iterator[None]:
     """What stands now is not searched for garbage until the end, and what is made is searched seldom: with the
     thresholds that Python begins with, searches took a quarter to a third of a case."""
@@ -59,7 +58,7 @@ def young_garbage() -> Iterator[None]:
     finally:
         gc.set_threshold(*thresholds)
         gc.unfreeze()
-        gc.collect()  # while what the oracle dropped is still let pass
+        gc.collect()  # the test has ended and holds nothing, and what graphql-core dropped is still let pass
 
 
 # graphql-core drops coroutines of its own where a null spreads, and not every frame lets Python say so. That ours are
@@ -67,12 +66,13 @@ def young_garbage() -> Iterator[None]:
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 @pytest.mark.filterwarnings("ignore:Exception ignored in. <coroutine:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.timeout(7200)
+@pytest.mark.usefixtures("young_garbage")
 @pytest.mark.parametrize("share", range(SHARES))
 def test_answers_are_those_of_graphql_core(share: int, request: pytest.FixtureRequest) -> None:
     tally, worlds = Tally(), Random(FIRST_SEED + share)
     failed: list[str] = []
 
-    with young_garbage(), asyncio.Runner() as runner:
+    with asyncio.Runner() as runner:
 
         @seed(FIRST_SEED + share)
         @settings(
