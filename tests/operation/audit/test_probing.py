@@ -1,5 +1,6 @@
 """Whether the record could be written, without writing it."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -43,8 +44,10 @@ async def test_an_empty_file_is_given_no_tables(tmp_path: Path) -> None:
 
 
 async def test_a_folder_in_its_place_is_a_problem(tmp_path: Path) -> None:
+    threads = threading.active_count()
     with pytest.raises(StoreUnavailable):
         await probe_store(f"sqlite:///{tmp_path}", seconds=5)
+    assert threading.active_count() == threads, "one would speak to this loop after its end"
 
 
 async def test_somebody_elses_lock_is_told_in_time(tmp_path: Path) -> None:
