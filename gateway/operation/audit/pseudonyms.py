@@ -1,26 +1,26 @@
 """Keyed hashes that stand for persons, workshops and texts in the record."""
 
-import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from gateway.domain.identifiers import NationalId, WorkshopKey
 from gateway.loading.keyed_hash import KeyedHash
 from gateway.loading.keyring import Keyring
 
 SIZE = 16  # bytes: 128 bits, so that no two persons ever meet
-KEPT = 20_000  # some 7 MB
 
 
 class Pseudonyms:
     """Under the master key. After it was changed, `former` keys still find what was written under them.
 
-    `person` keeps those of the persons met last, in this process only: a hash costs ten times as much as to find it.
+    Each is made anew. To find those of the persons met last would be ten times as quick, and a list of their codes.
     """
 
     def __init__(self, keyring: Keyring, former: Sequence[Keyring] = ()) -> None:
         self._key = KeyedHash(keyring.derive("audit.pseudonym"))
-        self.person: Callable[[NationalId], str] = functools.lru_cache(KEPT)(functools.partial(_person, self._key))
         self._former = [KeyedHash(other.derive("audit.pseudonym")) for other in former]
+
+    def person(self, person: NationalId) -> str:
+        return _person(self._key, person)
 
     def persons(self, person: NationalId) -> tuple[str, ...]:
         """The person's name under each key, today's first."""

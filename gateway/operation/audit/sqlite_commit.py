@@ -3,8 +3,8 @@
 Through an asynchronous driver each statement is a hop to its thread and back, which costs more than the statement does.
 Here a whole group is one hop, in plain statements that the driver keeps prepared. The tables are those of `tables`.
 
-Persons of large events are moved by the dozen. OR FAIL: a statement that moves
-many rows and may be undone alone has SQLite copy each page before it changes it; we undo the whole transaction instead.
+Persons of large events are moved by the dozen. OR FAIL: a statement that moves many rows and may be undone alone has
+SQLite copy each page before it changes it; we undo the whole transaction instead.
 """
 
 import sqlite3
