@@ -18,6 +18,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from gateway.loading.sqlite_connection import LeavingConnection
+
 _DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
 SCHEMES = ("sqlite", "postgresql", "postgres")
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -132,20 +134,6 @@ def _engine(url: str, seconds: float, use: str) -> AsyncEngine:
     )
 
 
-class _Connection(sqlite3.Connection):
-    """Undoes what was begun when it is closed. SQLite itself does so only when the last cursor of the connection has
-    gone: of a transaction that was broken off in the middle of a question somebody may still hold one, such as the
-    traceback of the cancellation, and the file would stay locked for everybody."""
-
-    def close(self) -> None:
-        try:
-            if self.in_transaction:
-                self.rollback()
-        except sqlite3.ProgrammingError:
-            return  # it is closed
-        super().close()
-
-
 def _sqlite_engine(address: sa.URL, seconds: float, use: str) -> AsyncEngine:
     path = Path(str(address.database))
     if use == "writing":
@@ -158,7 +146,7 @@ def _sqlite_engine(address: sa.URL, seconds: float, use: str) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=seconds,
         hide_parameters=True,
-        connect_args={"timeout": seconds / 2, "factory": _Connection},
+        connect_args={"timeout": seconds / 2, "factory": LeavingConnection},
     )
 
     def connected(connection: Any, _: object) -> None:

@@ -1,10 +1,10 @@
 """The connection that writes to SQLite, with what it remembers from one commit to the next."""
 
-import sqlite3
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from gateway.loading.sqlite_connection import LeavingConnection
 from gateway.operation.audit.chain import Head
 from gateway.operation.audit.placing import End
 
@@ -21,7 +21,7 @@ class Known:
     threads: dict[bytes, End] = field(default_factory=dict)
 
 
-class RecordConnection(sqlite3.Connection):
+class RecordConnection(LeavingConnection):
     """Remembers the ends that it wrote itself, for as long as nobody else wrote anything.
 
     `PRAGMA data_version` changes when another connection has committed, `total_changes` when this one has changed a
@@ -51,13 +51,5 @@ class RecordConnection(sqlite3.Connection):
         self._known = known
 
     def close(self) -> None:
-        """Undoes what was begun. SQLite itself does so only when the last cursor of the connection has gone: of a
-        transaction that was broken off in the middle of a question somebody may still hold one, such as the traceback
-        of the cancellation, and the file would stay locked for everybody."""
         self._known = None
-        try:
-            if self.in_transaction:
-                self.rollback()
-        except sqlite3.ProgrammingError:
-            return  # it is closed
         super().close()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import strawberry
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.domain.access import Wording
@@ -16,6 +17,10 @@ from gateway.operation.audit.checkpoints import Checkpoints
 from gateway.operation.audit.event import Agreement, Decision, Release, ReleaseEvent, Who
 from gateway.operation.audit.sinks import FileSink
 from gateway.operation.audit.store import Store
+from gateway.operation.execution import ExecutionSettings
+from gateway.schema import build_schema
+from tests.operation.audit.recorded_gateway import Gateway, recorded_gateway
+from tests.resolvers.conftest import World
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"s" * 32)
 BEGAN = datetime.datetime(2026, 10, 23, 8, 0, tzinfo=datetime.UTC)
@@ -102,3 +107,14 @@ def sink(tmp_path: Path) -> FileSink:
 @pytest.fixture
 def checkpoints(store: Store, clock: StandingClock, sink: FileSink) -> Checkpoints:
     return Checkpoints(store, KEY, clock, sink=sink, every=0.05)
+
+
+@pytest.fixture(scope="session")
+def schema() -> strawberry.Schema:
+    return build_schema()
+
+
+@pytest.fixture(params=[1, 2], ids=["by a plan", "by graphql-core"])
+async def gateway(schema: strawberry.Schema, request: pytest.FixtureRequest) -> AsyncIterator[Gateway]:
+    async with recorded_gateway(World(schema), execution=ExecutionSettings(sights=request.param)) as gateway:
+        yield gateway

@@ -1,12 +1,10 @@
 """Who stands in a list is on record for what is said of each of them, whoever told of it: a plan, of the list at once,
 or graphql-core, of each of its objects."""
 
-from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import strawberry
 
 from gateway.domain.calendar import Day
 from gateway.domain.dependent import Coverage, CoverageStatus, Dependent, Relation
@@ -15,11 +13,10 @@ from gateway.http.spending import Spending
 from gateway.loading.context import RequestContext
 from gateway.operation.audit.event import ReleaseEvent
 from gateway.operation.audit.recording import Recording
-from gateway.operation.execution import Bound, ExecutionSettings
-from gateway.schema import build_schema
-from tests.operation.audit.recorded_gateway import PSEUDONYMS, Gateway, recorded_gateway
+from gateway.operation.execution import Bound
+from tests.operation.audit.recorded_gateway import PSEUDONYMS, Gateway
 from tests.operation.audit.test_recording import SARA_CITIZEN, STRANGER
-from tests.resolvers.conftest import BRANCH, MINA, REZA, SARA, World
+from tests.resolvers.conftest import BRANCH, MINA, REZA, SARA
 
 BORN, SINCE = Day(1390, 1, 2), Day(1391, 3, 4)
 
@@ -27,17 +24,6 @@ BORN, SINCE = Day(1390, 1, 2), Day(1391, 3, 4)
 def dependant(person: NationalId, **said: Any) -> Dependent:
     rest = {"relation": Relation.DAUGHTER, "coverage": Coverage(status=CoverageStatus.COVERED), "branch": BRANCH}
     return Dependent(national_id=person, **(rest | said))  # type: ignore[arg-type]
-
-
-@pytest.fixture(scope="module")
-def schema() -> strawberry.Schema:
-    return build_schema()
-
-
-@pytest.fixture(params=[1, 2], ids=["by a plan", "by graphql-core"])
-async def gateway(schema: strawberry.Schema, request: pytest.FixtureRequest) -> AsyncIterator[Gateway]:
-    async with recorded_gateway(World(schema), execution=ExecutionSettings(sights=request.param)) as gateway:
-        yield gateway
 
 
 def released(gateway: Gateway) -> dict[NationalId, set[str]]:

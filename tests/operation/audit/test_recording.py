@@ -1,34 +1,19 @@
 """What is put on record of an answer: what left, about whom, to whom, why; and nothing of a person in clear."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
-import strawberry
 
 from gateway.domain.caller import Caller, CallerKind
 from gateway.domain.failure import Source, SourceTimeout
 from gateway.domain.identifiers import NationalId
 from gateway.operation.audit.event import Decision, event_from
-from gateway.operation.execution import ExecutionSettings
-from gateway.schema import build_schema
-from tests.operation.audit.recorded_gateway import PSEUDONYMS, Gateway, contract, recorded_gateway
-from tests.resolvers.conftest import MINA, REZA, SARA, WORKSHOP, World
+from tests.operation.audit.recorded_gateway import PSEUDONYMS, Gateway, contract
+from tests.resolvers.conftest import MINA, REZA, SARA, WORKSHOP
 
 SARA_CITIZEN = Caller(kind=CallerKind.CITIZEN, subject=SARA, client="app")
 COURT = Caller(kind=CallerKind.AGENCY, client="court", end_user="judge 7", thumbprint="print", token_id="t")
 STRANGER = NationalId("2287409165")
-
-
-@pytest.fixture(scope="session")
-def schema() -> strawberry.Schema:
-    return build_schema()
-
-
-@pytest.fixture(params=[1, 2], ids=["by a plan", "by graphql-core"])
-async def gateway(schema: strawberry.Schema, request: pytest.FixtureRequest) -> AsyncIterator[Gateway]:
-    async with recorded_gateway(World(schema), execution=ExecutionSettings(sights=request.param)) as gateway:
-        yield gateway
 
 
 def about(gateway: Gateway, person: NationalId) -> set[str]:

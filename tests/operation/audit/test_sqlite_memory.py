@@ -23,11 +23,11 @@ from gateway.operation.audit.sqlite_commit import committed
 from gateway.operation.audit.sqlite_connection import Known, RecordConnection
 from gateway.operation.audit.store import Store, StoreUnavailable
 from gateway.operation.audit.verifying import verified
+from tests.broken_off import broken_off
 from tests.operation.audit.conftest import Events, nobody
 
 ENDS = ("record_thread_ends WHERE", "record_writers WHERE")
 MANY = [f"person {n}" for n in range(100)]
-LONG = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 500000) SELECT max(x) FROM n"
 
 
 @contextmanager
@@ -260,23 +260,7 @@ async def test_a_checkpoint_that_is_broken_off_leaves_the_file_to_others_and_the
     store: Store, events: Events, place: Path, *, next_checkpoint: bool
 ) -> None:
     await store.append("a", [events.one("sara")])
-    asking, cursors = asyncio.Event(), []
-
-    async def work() -> None:
-        async with store.writing() as connection:
-            await connection.execute(sa.text("UPDATE record_thread_ends SET number = 7"))
-            driver = (await connection.get_raw_connection()).driver_connection
-            assert driver
-            cursors.append(await driver.execute("SELECT 1 UNION SELECT 2"))  # as a traceback does, not read to its end
-            asking.set()
-            await connection.execute(sa.text(LONG))
-
-    task = asyncio.create_task(work())
-    await asking.wait()
-    await asyncio.sleep(0.01)  # in the middle of the question
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
+    held = await broken_off(store.writing, sa.text("UPDATE record_thread_ends SET number = 7"))
     with connected(place) as other:
         committed(other, "a", [events.one("sara")])
     if next_checkpoint:
@@ -284,6 +268,7 @@ async def test_a_checkpoint_that_is_broken_off_leaves_the_file_to_others_and_the
             assert await connection.scalar(sa.text("SELECT count(*) FROM record_events")) == 2
     await store.append("a", [events.one("sara")])
     await whole(store, 3)
+    assert held, "until here"
 
 
 async def test_no_more_persons_are_remembered_than_may_be(store: Store, events: Events, place: Path) -> None:
