@@ -70,6 +70,10 @@ class Fate:
 
 
 def main(*names: str) -> int:
+    there_are = [suite.name for suite in SUITES]
+    if unknown := set(names).difference(there_are):
+        print(f"No such suite: {', '.join(sorted(unknown))}; there are {', '.join(there_are)}", file=sys.stderr)  # noqa: T201
+        return 2
     suites = [suite for suite in SUITES if not names or suite.name in names]
     planted: list[tuple[Suite, Defect | None]] = [
         (suite, defect) for suite in suites for defect in (None, *suite.defects)
