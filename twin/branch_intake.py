@@ -5,28 +5,24 @@ What it records are real rows of the branch's database (`twin.branches.clerk`), 
 
 from __future__ import annotations
 
-import base64
 from collections import Counter
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from twin.branches.clerk import Clerk, HandedList
 from twin.clock import Clock
 from twin.counts import Counts
-from twin.faults import Fault, Faults
-from twin.json_lies import common_lie, said
-from twin.trouble import CallerGone, CutInHalf, QuestionTooLong, nobody_left, question, strike
+from twin.faults import Faults
+from twin.json_desk import Answer, JsonDesk, Lie, Operation
 from twin.world import BRANCHES
 
 NAME = "branch_intake"
 USERNAME, PASSWORD = "tamin-sandbox", "sandbox-lists-15"
 LARGEST_QUESTION = 64_000_000
-LISTS = "/v1/lists"
 
 
 class Handed(msgspec.Struct, kw_only=True, rename="camel", forbid_unknown_fields=True):
@@ -60,77 +56,32 @@ class BranchIntake:
         }
 
     def _app(self, branch: str) -> Starlette:
-        async def take(request: Request) -> Response:
-            return await self._answer(request, branch)
+        lists = Operation(
+            path="/v1/lists", shape=Handed, done=partial(self._entered, branch), books=True, bent=_unentered
+        )
+        account, largest = (USERNAME, PASSWORD), LARGEST_QUESTION
+        name = f"{NAME}.{branch}"
+        return JsonDesk(name, account, [lists], self._faults, self._counts, LIES, realm="lists", largest=largest).app
 
-        return Starlette(routes=[Route(LISTS, take, methods=["POST"])])
-
-    async def _answer(self, request: Request, branch: str) -> Response:
-        system = f"{NAME}.{branch}"
-        try:
-            handed = msgspec.json.decode(await question(request, LARGEST_QUESTION), type=Handed)
-        except (QuestionTooLong, msgspec.MsgspecError):
-            self._counts.count(system, "lists")
-            return said({"result": "BAD_REQUEST"}, 400)
-        keys = (handed.reference,)
-        self._counts.count(system, "lists", keys)
-        with self._counts.in_flight(system, "lists", keys):
-            answer: dict[str, Any] | None = None
-            if self._is_known(request) and any(f.kind in ("silent", "cut") for f in self._faults.of(system)):
-                answer = await self._entered(branch, handed)  # carried out, and nobody hears of it
-            try:
-                struck = await strike(self._faults, system, request)
-            except CallerGone:
-                return nobody_left()
-            if refused := _unwell(struck):
-                return refused
-            if not self._is_known(request):
-                return said({"result": "UNAUTHORISED"}, 401, {"WWW-Authenticate": 'Basic realm="lists"'})
-            if struck and struck.kind == "lying" and struck.how:
-                return _lie(struck.how, handed)
-            whole = said(answer or await self._entered(branch, handed))
-            return CutInHalf(whole) if struck and struck.kind == "cut" else whole
-
-    async def _entered(self, branch: str, handed: Handed) -> dict[str, Any]:
+    async def _entered(self, branch: str, handed: Handed) -> Answer:
         self.received[handed.reference] += 1
         now = self._clock.time()
         entry = await self._clerk.enter(branch, handed.reference, handed.tracking_code, handed.premium_list, now)
-        told: dict[str, Any] = {"result": entry.result, "reference": handed.reference}
+        told: Answer = {"result": entry.result, "reference": handed.reference}
         if entry.result == "RECORDED":
             told |= {"number": entry.number, "recordedAt": int(entry.at * 1_000)}
         return told
 
-    def _is_known(self, request: Request) -> bool:
-        expected = "Basic " + base64.b64encode(f"{USERNAME}:{PASSWORD}".encode()).decode()
-        return request.headers.get("authorization") == expected
+
+def _unentered(handed: Handed) -> Answer:
+    """What would be said of a list that is not entered."""
+    return {"result": "RECORDED", "reference": handed.reference, "number": "0", "recordedAt": 0}
 
 
-def _lie(how: str, handed: Handed) -> Response:
-    """About a list that is not entered."""
-    truth = {"result": "RECORDED", "reference": handed.reference, "number": "0", "recordedAt": 0}
-    same = common_lie(how, truth)
-    if same:
-        return same
-    match how:
-        case "error_inside":
-            return said({"result": "LOCKED", "reference": handed.reference})
-        case "busy_inside":
-            return said({"result": "BUSY", "reference": handed.reference})
-        case "another_list":
-            return said(truth | {"reference": "0" * 32})
-        case "wrong_types":
-            return said(truth | {"number": [], "recordedAt": "yesterday"})
-        case "without_number":
-            return said({"result": "RECORDED", "reference": handed.reference})
-    raise AssertionError(how)
-
-
-def _unwell(struck: Fault | None) -> Response | None:
-    match struck:
-        case Fault(kind="closed", retry_after=seconds):
-            return said({"result": "CLOSED"}, 503, {"Retry-After": str(seconds)})
-        case Fault(kind="quota", retry_after=seconds):
-            return said({"result": "TOO_MANY"}, 429, {"Retry-After": str(seconds)})
-        case Fault(kind="error"):
-            return said({"result": "INTERNAL"}, 500)
-    return None
+LIES: Mapping[str, Lie] = {
+    "error_inside": lambda truth: {"result": "LOCKED", "reference": truth["reference"]},
+    "busy_inside": lambda truth: {"result": "BUSY", "reference": truth["reference"]},
+    "another_list": lambda truth: truth | {"reference": "0" * 32},
+    "wrong_types": lambda truth: truth | {"number": [], "recordedAt": "yesterday"},
+    "without_number": lambda truth: {"result": "RECORDED", "reference": truth["reference"]},
+}

@@ -81,7 +81,6 @@ class Finance:
                     path="/v1/payment-documents",
                     shape=Issue,
                     done=self._issue,
-                    keys=lambda asked: (asked.reference,),
                     books=True,
                 ),
                 Operation(

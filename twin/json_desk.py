@@ -5,7 +5,8 @@ reference. Silent or cut off it has booked what it was asked, and nobody hears o
 """
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -17,27 +18,37 @@ from starlette.routing import Route
 from twin.counts import Counts
 from twin.faults import Fault, Faults
 from twin.json_lies import common_lie, said
-from twin.trouble import CallerGone, CutInHalf, QuestionTooLong, nobody_left, question, strike
+from twin.trouble import LARGEST_QUESTION, CallerGone, CutInHalf, QuestionTooLong, nobody_left, question, strike
 
 Answer = dict[str, Any]
+Lie = Callable[[Answer], Answer]
+
+_LIES: Mapping[str, Lie] = {
+    "error_inside": lambda _: {"result": "LOCKED"},
+    "busy_inside": lambda _: {"result": "BUSY"},
+}
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
-    """`keys` are what stands in the log of calls. A `books` operation changes something."""
+    """`keys` are what stands in the log of calls. A `books` operation changes something. `bent` is the truth that a
+    lie begins with, where that is not what is done: who lies about a file has not touched it. `counted_as`: in the log,
+    where that is not the path."""
 
     path: str
     shape: type[Any]
-    done: Callable[[Any], Answer]
-    keys: Callable[[Any], Sequence[str]]
+    done: Callable[[Any], Answer | Awaitable[Answer]]
+    keys: Callable[[Any], Sequence[str]] = lambda asked: (asked.reference,)
     books: bool = False
+    bent: Callable[[Any], Answer] | None = None
+    counted_as: str = ""
 
     @property
     def name(self) -> str:
-        return self.path.removeprefix("/v1/")
+        return self.counted_as or self.path.removeprefix("/v1/")
 
 
 class JsonDesk:
-    """`lies` are the system's own, by name: what becomes of a true answer."""
+    """`lies` are the system's own, by name: what becomes of a true answer. `largest`: of a question, in bytes."""
 
     def __init__(
         self,
@@ -46,10 +57,14 @@ class JsonDesk:
         operations: Sequence[Operation],
         faults: Faults,
         counts: Counts,
-        lies: Mapping[str, Callable[[Answer], Answer]],
+        lies: Mapping[str, Lie],
+        *,
+        realm: str = "tamin",
+        largest: int = LARGEST_QUESTION,
     ) -> None:
-        self._name, self._faults, self._counts, self._lies = name, faults, counts, lies
+        self._name, self._faults, self._counts, self._lies = name, faults, counts, {**_LIES, **lies}
         self._expected = "Basic " + base64.b64encode(":".join(account).encode()).decode()
+        self._challenge, self._largest = {"WWW-Authenticate": f'Basic realm="{realm}"'}, largest
         self.app = Starlette(routes=[Route(each.path, self._answering(each), methods=["POST"]) for each in operations])
 
     def _answering(self, operation: Operation) -> Any:
@@ -60,7 +75,7 @@ class JsonDesk:
 
     async def _answer(self, request: Request, operation: Operation) -> Response:
         try:
-            asked = msgspec.json.decode(await question(request), type=operation.shape)
+            asked = msgspec.json.decode(await question(request, self._largest), type=operation.shape)
         except (QuestionTooLong, msgspec.MsgspecError):
             self._counts.count(self._name, operation.name)
             return said({"result": "BAD_REQUEST"}, 400)
@@ -70,7 +85,7 @@ class JsonDesk:
             known = request.headers.get("authorization") == self._expected
             booked: Answer | None = None
             if known and operation.books and any(f.kind in ("silent", "cut") for f in self._faults.of(self._name)):
-                booked = operation.done(asked)
+                booked = await _done(operation, asked)
             try:
                 struck = await strike(self._faults, self._name, request)
             except CallerGone:
@@ -78,22 +93,17 @@ class JsonDesk:
             if refused := _unwell(struck):
                 return refused
             if not known:
-                return said({"result": "UNAUTHORISED"}, 401, {"WWW-Authenticate": 'Basic realm="tamin"'})
-            truth = operation.done(asked) if booked is None else booked
+                return said({"result": "UNAUTHORISED"}, 401, self._challenge)
             if struck and struck.kind == "lying" and struck.how:
-                return self._lie(struck.how, truth)
-            return CutInHalf(said(truth)) if struck and struck.kind == "cut" else said(truth)
+                truth = operation.bent(asked) if operation.bent else booked or await _done(operation, asked)
+                return common_lie(struck.how, truth) or said(self._lies[struck.how](truth))
+            whole = said(booked or await _done(operation, asked))
+            return CutInHalf(whole) if struck and struck.kind == "cut" else whole
 
-    def _lie(self, how: str, truth: Answer) -> Response:
-        same = common_lie(how, truth)
-        if same:
-            return same
-        match how:
-            case "error_inside":
-                return said({"result": "LOCKED"})
-            case "busy_inside":
-                return said({"result": "BUSY"})
-        return said(self._lies[how](truth))
+
+async def _done(operation: Operation, asked: Any) -> Answer:
+    answer = operation.done(asked)
+    return await answer if inspect.isawaitable(answer) else answer
 
 
 def _unwell(struck: Fault | None) -> Response | None:
@@ -107,7 +117,7 @@ def _unwell(struck: Fault | None) -> Response | None:
     return None
 
 
-def each_row(name: str, changed: Mapping[str, Any], instead: Answer | None = None) -> Callable[[Answer], Answer]:
+def each_row(name: str, changed: Mapping[str, Any], instead: Answer | None = None) -> Lie:
     """A lie about the rows of a list; `instead` is a row for when there is none."""
 
     def lie(truth: Answer) -> Answer:
@@ -117,7 +127,7 @@ def each_row(name: str, changed: Mapping[str, Any], instead: Answer | None = Non
     return lie
 
 
-def whole(name: str, changed: Mapping[str, Any]) -> Callable[[Answer], Answer]:
+def whole(name: str, changed: Mapping[str, Any]) -> Lie:
     """A lie about the one thing of an answer."""
 
     def lie(truth: Answer) -> Answer:

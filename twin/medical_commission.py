@@ -4,19 +4,13 @@ Files move only when they are told to: by the control API (`PUT /_twin/commissio
 `stage_seconds` of the twin's clock, where that is set.
 """
 
-from typing import Any
-
 import msgspec
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from twin.clock import Clock
 from twin.commission_books import PLACE, CommissionBooks, Referral
 from twin.counts import Counts
 from twin.faults import Faults
-from twin.offices.filing import Act, Search
+from twin.json_desk import Answer, Operation
 from twin.offices.serving import Office
 
 NAME = "medical_commission"
@@ -51,42 +45,24 @@ class Move(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, rename="cam
 class MedicalCommission(Office):
     """Keeps its books until `reset`."""
 
-    realm, prefix = "commission", "CM"
+    realm, path, prefix = "commission", "/v1/referrals", "CM"
 
     def __init__(self, faults: Faults, counts: Counts, clock: Clock) -> None:
-        super().__init__(NAME, USERNAME, PASSWORD, faults, counts, clock)
-        self.app = Starlette(
-            routes=[
-                Route("/v1/referrals", self._refer, methods=["POST"]),
-                Route("/v1/referrals/search", self._search, methods=["POST"]),
-                Route("/v1/referrals/acts", self._act, methods=["POST"]),
-            ]
-        )
+        super().__init__(NAME, (USERNAME, PASSWORD), faults, counts, clock)
         self.reset()
 
     def reset(self) -> None:
         self.conditions = CommissionConditions()
-        self.books = CommissionBooks(self._clock)
+        self.books: CommissionBooks = CommissionBooks(self._clock)
 
-    async def _refer(self, request: Request) -> Response:
-        return await self.answer(request, "referrals", Referral)
+    def openings(self) -> list[Operation]:
+        return [self.operation(self.path, Referral, self._refer)]
 
-    async def _search(self, request: Request) -> Response:
-        return await self.answer(request, "referrals/search", Search)
-
-    async def _act(self, request: Request) -> Response:
-        return await self.answer(request, "referrals/acts", Act)
-
-    def done(self, asked: Referral | Search | Act, request: Request) -> dict[str, Any]:
-        match asked:
-            case Referral():
-                self.books.refer(asked)
-            case Act():
-                if not self.books.act(asked):
-                    return {"result": "NOT_FOUND"}
+    def _refer(self, asked: Referral) -> Answer:
+        self.books.refer(asked)
         return self.file_of(asked.reference)
 
-    def file_of(self, reference: str) -> dict[str, Any]:
+    def file_of(self, reference: str) -> Answer:
         file = self.books.file(reference)
         if file is None:
             return {"result": "NOT_FOUND"}

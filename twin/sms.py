@@ -50,7 +50,6 @@ class Sms:
                     path="/v1/messages",
                     shape=Send,
                     done=self._send,
-                    keys=lambda asked: (asked.reference,),
                     books=True,
                 ),
             ),

@@ -1,20 +1,15 @@
 """An office of case files. Files move one stage each `stage_seconds` of the twin's clock, or when told."""
 
-from typing import Any
+from collections.abc import Callable
 
 import msgspec
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from twin.clock import Clock
 from twin.counts import Counts
 from twin.faults import Faults
-from twin.json_lies import said
+from twin.json_desk import Answer, Operation
 from twin.offices.books import Case, CaseBooks
-from twin.offices.desk import desks_of
-from twin.offices.filing import Act, Search
+from twin.offices.desk import Desk, desks_of
 from twin.offices.serving import Office
 from twin.world import World
 
@@ -41,46 +36,32 @@ class FileMove(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class CaseOffice(Office):
     """Keeps its books until `reset`."""
 
-    realm = "cases"
+    realm, path = "cases", "/v1/cases"
 
     def __init__(self, name: str, world: World, faults: Faults, counts: Counts, clock: Clock) -> None:
-        super().__init__(name, USERNAME, PASSWORD, faults, counts, clock)
         self.prefix = PREFIXES[name]
         self._world, self._desks = world, desks_of(name)
-        self.app = Starlette(
-            routes=[
-                Route("/v1/cases/search", self._search, methods=["POST"]),
-                Route("/v1/cases/acts", self._act, methods=["POST"]),
-                Route("/v1/cases/{service}", self._open, methods=["POST"]),
-            ]
-        )
+        super().__init__(name, (USERNAME, PASSWORD), faults, counts, clock)
         self.reset()
 
     def reset(self) -> None:
         self.conditions = OfficeConditions()
-        self.books = CaseBooks(self._world, self.prefix, self._clock)
+        self.books: CaseBooks = CaseBooks(self._world, self.prefix, self._clock)
 
-    async def _open(self, request: Request) -> Response:
-        if request.path_params["service"] not in self._desks:
-            return said({"result": "NO_SUCH_SERVICE"}, 404)
-        return await self.answer(request, "cases", Case)
+    def openings(self) -> list[Operation]:
+        return [
+            self.operation(f"{self.path}/{name}", Case, self._opened_at(desk), "cases")
+            for name, desk in self._desks.items()
+        ]
 
-    async def _search(self, request: Request) -> Response:
-        return await self.answer(request, "cases/search", Search)
+    def _opened_at(self, desk: Desk) -> Callable[[Case], Answer]:
+        def opened(asked: Case) -> Answer:
+            self.books.open(asked, desk)
+            return self.file_of(asked.reference)
 
-    async def _act(self, request: Request) -> Response:
-        return await self.answer(request, "cases/acts", Act)
+        return opened
 
-    def done(self, asked: Case | Search | Act, request: Request) -> dict[str, Any]:
-        match asked:
-            case Case():
-                self.books.open(asked, self._desks[request.path_params["service"]])
-            case Act():
-                if not self.books.act(asked):
-                    return {"result": "NOT_FOUND"}
-        return self.file_of(asked.reference)
-
-    def file_of(self, reference: str) -> dict[str, Any]:
+    def file_of(self, reference: str) -> Answer:
         file = self.books.files.get(reference)
         if file is None:
             return {"result": "NOT_FOUND"}
