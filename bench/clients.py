@@ -22,6 +22,7 @@ import uvloop
 from httpx_aiohttp import HttpxAiohttpClient
 
 from adapters.outbound.http import HttpClient, open_channel
+from adapters.outbound.settings import ChannelSettings
 from gateway.domain.failure import Source
 
 CALLS, IN_FLIGHT, POOL = 4, 32, 200
@@ -57,9 +58,8 @@ def serve(listener: socket.socket, core: int | None) -> None:
 
 @contextlib.asynccontextmanager
 async def over_channel(url: str, client: HttpClient) -> AsyncIterator[Post]:
-    async with open_channel(
-        Source.BANK_REFAH, url, timeout=10, parallelism=POOL, max_answer_bytes=10_000, client=client
-    ) as channel:
+    settings = ChannelSettings(timeout=10, parallelism=POOL, max_answer_bytes=10_000, http_client=client)
+    async with open_channel(Source.BANK_REFAH, url, settings) as channel:
 
         async def post() -> bytes:
             return (await channel.post("/x", QUESTION, HEADERS)).body

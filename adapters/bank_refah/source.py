@@ -75,24 +75,8 @@ async def connect(settings: BankRefahSettings, clock: Clock, guard: Guard = ungu
     """Opens the pools; asks nobody yet. `guard`: of each batch with its pages; orders that move money have none, since
     they must not be repeated."""
     async with (
-        open_channel(
-            BANK,
-            settings.url,
-            timeout=settings.timeout,
-            parallelism=settings.parallelism,
-            max_answer_bytes=settings.max_answer_bytes,
-            ca_file=settings.ca_file,
-            client=settings.http_client,
-        ) as channel,
-        open_channel(
-            BANK,
-            settings.url,
-            timeout=settings.file_timeout,
-            parallelism=1,
-            max_answer_bytes=settings.max_file_bytes,
-            ca_file=settings.ca_file,
-            client=settings.http_client,
-        ) as files,
+        open_channel(BANK, settings.url, settings) as channel,
+        open_channel(BANK, settings.url, settings.for_files()) as files,
     ):
         client = BankRefahClient(channel, settings, clock)
 

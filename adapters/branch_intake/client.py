@@ -1,6 +1,5 @@
 """The conversation with the branches' intakes: HTTP Basic, one POST a list, and every one of them repeatable."""
 
-import base64
 from collections.abc import Mapping
 
 import msgspec
@@ -22,11 +21,7 @@ class BranchIntakeClient:
     """`channels` by branch."""
 
     def __init__(self, channels: Mapping[BranchCode, Channel], settings: BranchIntakeSettings, clock: Clock) -> None:
-        account = f"{settings.username}:{settings.password.get_secret_value()}".encode()
-        self._headers = {
-            "content-type": "application/json",
-            "authorization": "Basic " + base64.b64encode(account).decode("ascii"),
-        }
+        self._headers = {"content-type": "application/json", "authorization": settings.authorization()}
         self._channels, self._clock = channels, clock
 
     def knows(self, branch: BranchCode) -> bool:

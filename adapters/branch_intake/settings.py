@@ -1,17 +1,15 @@
 """Where each branch takes lists, our account there, and how patient we are."""
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import Field, field_validator
 
+from adapters.outbound.settings import AccountSettings, ChannelSettings
 from gateway.domain.identifiers import BranchCode
 
 
-class BranchIntakeSettings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class BranchIntakeSettings(ChannelSettings, AccountSettings):
+    """One account at all branches."""
 
     branches: dict[str, str] = Field(description="By branch code: scheme, host, port, a prefix if any")
-    username: str = Field(description="Our account at all of them (HTTP Basic)")
-    password: SecretStr = Field(description="Its password")
-    ca_file: str | None = Field(None, description="Certificates to trust instead of the machine's own (PEM)")
     timeout: float = Field(30.0, gt=0, description="Seconds for one list, up to the branch's word")
     parallelism: int = Field(2, ge=1, description="Lists on their way to one branch at once")
     max_answer_bytes: int = Field(100_000, ge=1_000, description="A longer answer is refused")

@@ -32,16 +32,7 @@ async def connect(settings: BranchIntakeSettings, clock: Clock) -> AsyncIterator
     """Opens a pool a branch; asks nobody."""
     async with contextlib.AsyncExitStack() as opened:
         channels = {
-            BranchCode(code): await opened.enter_async_context(
-                open_channel(
-                    INTAKE,
-                    url,
-                    timeout=settings.timeout,
-                    parallelism=settings.parallelism,
-                    max_answer_bytes=settings.max_answer_bytes,
-                    ca_file=settings.ca_file,
-                )
-            )
+            BranchCode(code): await opened.enter_async_context(open_channel(INTAKE, url, settings))
             for code, url in settings.branches.items()
         }
         yield BranchIntake(BranchIntakeClient(channels, settings, clock))

@@ -1,7 +1,5 @@
 """The conversation with the registry: a SOAP envelope under HTTP Basic, one person a call."""
 
-import base64
-
 from lxml import etree
 
 from adapters.civil_registry.settings import CivilRegistrySettings
@@ -27,11 +25,10 @@ REGISTRY = Source.CIVIL_REGISTRY
 
 class CivilRegistryClient:
     def __init__(self, channel: Channel, settings: CivilRegistrySettings, clock: Clock) -> None:
-        account = f"{settings.username}:{settings.password.get_secret_value()}".encode()
         self._headers = {
             "content-type": "text/xml; charset=utf-8",
             "soapaction": '"urn:mediate"',
-            "authorization": "Basic " + base64.b64encode(account).decode("ascii"),
+            "authorization": settings.authorization(),
         }
         self._channel = channel
         self._path = settings.path

@@ -1,21 +1,16 @@
 """Where the civil registry is, who we are to it, and what its code values mean."""
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import Field
 
-from adapters.outbound.http import HttpClient
+from adapters.outbound.settings import AccountSettings, SystemSettings
 
 PATH = "/services/GSB_SabteAhval_Online.GSB_SabteAhval_OnlineHttpSoap11Endpoint"
 
 
-class CivilRegistrySettings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class CivilRegistrySettings(SystemSettings, AccountSettings):
+    """`url` is the service bus."""
 
-    url: str = Field(pattern=r"^https?://", description="The service bus: scheme, host, port and a prefix if any")
     path: str = Field(PATH, pattern="^/", description="The SOAP endpoint on the bus")
-    username: str = Field(description="Our account, sent by HTTP Basic")
-    password: SecretStr = Field(description="Its password")
-    ca_file: str | None = Field(None, description="Certificates to trust instead of the machine's own (PEM)")
-    http_client: HttpClient = Field(HttpClient.AIOHTTP, description="Whose client makes the calls: aiohttp, or httpx")
     timeout: float = Field(3.0, gt=0, description="Seconds for one call")
     patience: float = Field(10.0, gt=0, description="Seconds for one person, waiting for a free slot included")
     parallelism: int = Field(16, ge=1, description="Calls in flight at once, over all requests")

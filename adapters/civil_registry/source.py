@@ -32,15 +32,7 @@ async def connect(
     settings: CivilRegistrySettings, clock: Clock, guard: Guard = unguarded
 ) -> AsyncIterator[CivilRegistry]:
     """Opens the pool; asks nobody yet. `guard`: of each call."""
-    async with open_channel(
-        REGISTRY,
-        settings.url,
-        timeout=settings.timeout,
-        parallelism=settings.parallelism,
-        max_answer_bytes=settings.max_answer_bytes,
-        ca_file=settings.ca_file,
-        client=settings.http_client,
-    ) as channel:
+    async with open_channel(REGISTRY, settings.url, settings) as channel:
         client = CivilRegistryClient(channel, settings, clock)
 
         async def citizen(person: NationalId) -> Citizen | None:

@@ -39,14 +39,7 @@ class Orders:
 @contextlib.asynccontextmanager
 async def connect(settings: FinanceSettings, clock: Clock, guard: Guard = unguarded) -> AsyncIterator[Finance]:
     """Opens the pool; asks nobody yet. `guard`: of each batch. Orders have none: a workflow says when they go again."""
-    async with open_channel(
-        FINANCE,
-        settings.url,
-        timeout=settings.timeout,
-        parallelism=settings.parallelism,
-        max_answer_bytes=settings.max_answer_bytes,
-        ca_file=settings.ca_file,
-    ) as channel:
+    async with open_channel(FINANCE, settings.url, settings) as channel:
         client = FinanceClient(channel, settings, clock)
         patient = answered_within(
             guarded(_of_a_batch(client, clock), "payment_documents_by_number", guard),

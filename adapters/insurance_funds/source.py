@@ -29,14 +29,7 @@ async def connect(
     settings: InsuranceFundsSettings, clock: Clock, guard: Guard = unguarded
 ) -> AsyncIterator[InsuranceFunds]:
     """Opens the pool; asks nobody yet. `guard`: of each batch."""
-    async with open_channel(
-        FUNDS,
-        settings.url,
-        timeout=settings.timeout,
-        parallelism=settings.parallelism,
-        max_answer_bytes=settings.max_answer_bytes,
-        ca_file=settings.ca_file,
-    ) as channel:
+    async with open_channel(FUNDS, settings.url, settings) as channel:
         client = InsuranceFundsClient(channel, settings, clock)
         patient = answered_within(
             guarded(_of_a_batch(client, clock), "fund_memberships_by_person", guard), FUNDS, seconds=settings.patience

@@ -39,17 +39,7 @@ async def connect(
     `guard`: of each batch with its pages.
     """
     async with contextlib.AsyncExitStack() as stack:
-        channel = await stack.enter_async_context(
-            open_channel(
-                MINISTRY,
-                settings.url,
-                timeout=settings.timeout,
-                parallelism=settings.parallelism,
-                max_answer_bytes=settings.max_answer_bytes,
-                ca_file=settings.ca_file,
-                client=settings.http_client,
-            )
-        )
+        channel = await stack.enter_async_context(open_channel(MINISTRY, settings.url, settings))
         authority = TokenAuthority(channel, settings, clock)
         keeper = await stack.enter_async_context(
             TokenKeeper(authority.new_token, clock, renew_before=settings.renew_before)

@@ -11,4 +11,4 @@ REFERRALS = "/v1/referrals"
 
 
 def client_of(channel: Channel, settings: MedicalCommissionSettings, clock: Clock) -> CaseFileClient:
-    return CaseFileClient(COMMISSION, channel, settings.username, settings.password, REFERRALS, clock)
+    return CaseFileClient(COMMISSION, channel, settings, REFERRALS, clock)

@@ -34,12 +34,5 @@ class MedicalCommission:
 @contextlib.asynccontextmanager
 async def connect(settings: MedicalCommissionSettings, clock: Clock) -> AsyncIterator[MedicalCommission]:
     """Opens the pool; asks nobody."""
-    async with open_channel(
-        COMMISSION,
-        settings.url,
-        timeout=settings.timeout,
-        parallelism=settings.parallelism,
-        max_answer_bytes=settings.max_answer_bytes,
-        ca_file=settings.ca_file,
-    ) as channel:
+    async with open_channel(COMMISSION, settings.url, settings) as channel:
         yield MedicalCommission(client_of(channel, settings, clock))

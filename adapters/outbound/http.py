@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from yarl import URL
 
 from adapters.outbound.http_clients import Caller, HttpClient, NoAnswer, NotHttp, Reply, UnfitAnswer, open_caller
+from adapters.outbound.settings import ChannelSettings
 from gateway.domain.failure import Source, SourceIncoherent, SourceTimeout, SourceUnavailable
 from gateway.domain.patience import Patience
 
@@ -25,17 +26,14 @@ class Channel:
         source: Source,
         caller: Caller,
         url: str,
-        *,
-        timeout: float,
-        parallelism: int,
-        max_answer_bytes: int,
+        settings: ChannelSettings,
     ) -> None:
         self.source = source
         self._caller = caller
         self._url = url.rstrip("/")
-        self._patience = Patience(timeout)
-        self._slots = asyncio.Semaphore(parallelism)
-        self._max_answer_bytes = max_answer_bytes
+        self._patience = Patience(settings.timeout)
+        self._slots = asyncio.Semaphore(settings.parallelism)
+        self._max_answer_bytes = settings.max_answer_bytes
         self._targets: dict[str, str] = {}
 
     def target(self, path: str) -> str:
@@ -67,17 +65,8 @@ class Channel:
 
 
 @contextlib.asynccontextmanager
-async def open_channel(
-    source: Source,
-    url: str,
-    *,
-    timeout: float,  # noqa: ASYNC109 - a setting of the channel, not of one coroutine
-    parallelism: int,
-    max_answer_bytes: int,
-    ca_file: str | None = None,
-    client: HttpClient = HttpClient.AIOHTTP,
-) -> AsyncIterator[Channel]:
+async def open_channel(source: Source, url: str, settings: ChannelSettings) -> AsyncIterator[Channel]:
     """A channel that asks nobody before its first call, follows no redirect, keeps no cookie and obeys no proxy
-    variable of the environment. `ca_file` holds the certificates to trust instead of the machine's own."""
-    async with open_caller(client, parallelism=parallelism, ca_file=ca_file) as caller:
-        yield Channel(source, caller, url, timeout=timeout, parallelism=parallelism, max_answer_bytes=max_answer_bytes)
+    variable of the environment."""
+    async with open_caller(settings.http_client, parallelism=settings.parallelism, ca_file=settings.ca_file) as caller:
+        yield Channel(source, caller, url, settings)

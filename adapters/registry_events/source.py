@@ -45,14 +45,7 @@ async def connect(
     settings: RegistryEventsSettings, clock: Clock, guard: Guard = unguarded
 ) -> AsyncIterator[RegistryEvents]:
     """Opens the pool; asks nobody yet. `guard`: of each batch and of each page of the feed."""
-    async with open_channel(
-        EVENTS,
-        settings.url,
-        timeout=settings.timeout,
-        parallelism=settings.parallelism,
-        max_answer_bytes=settings.max_answer_bytes,
-        ca_file=settings.ca_file,
-    ) as channel:
+    async with open_channel(EVENTS, settings.url, settings) as channel:
         client = RegistryEventsClient(channel, settings, clock)
         patient = answered_within(
             guarded(_of_a_batch(client, clock), "events_by_person", guard), EVENTS, seconds=settings.patience

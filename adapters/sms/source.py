@@ -24,12 +24,5 @@ class Sms:
 @contextlib.asynccontextmanager
 async def connect(settings: SmsSettings, clock: Clock) -> AsyncIterator[Sms]:
     """Opens the pool; asks nobody."""
-    async with open_channel(
-        SMS,
-        settings.url,
-        timeout=settings.timeout,
-        parallelism=settings.parallelism,
-        max_answer_bytes=settings.max_answer_bytes,
-        ca_file=settings.ca_file,
-    ) as channel:
+    async with open_channel(SMS, settings.url, settings) as channel:
         yield Sms(SmsClient(channel, settings, clock))

@@ -47,13 +47,6 @@ async def open_office(
     office: Source, settings: OfficeSettings, forms: Mapping[str, Form], clock: Clock
 ) -> AsyncIterator[CaseOffice]:
     """Opens the pool; asks nobody."""
-    async with open_channel(
-        office,
-        settings.url,
-        timeout=settings.timeout,
-        parallelism=settings.parallelism,
-        max_answer_bytes=settings.max_answer_bytes,
-        ca_file=settings.ca_file,
-    ) as channel:
-        client = CaseFileClient(office, channel, settings.username, settings.password, CASES, clock)
+    async with open_channel(office, settings.url, settings) as channel:
+        client = CaseFileClient(office, channel, settings, CASES, clock)
         yield CaseOffice(office, client, forms)

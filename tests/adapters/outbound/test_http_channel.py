@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 
 from adapters.outbound.http import Channel, HttpClient, open_channel
+from adapters.outbound.settings import ChannelSettings
 from gateway.domain.failure import Source, SourceIncoherent, SourceTimeout, SourceUnavailable
 from tests.adapters.outbound.stand_in import Seen, raw_bytes, standing_in
 
@@ -24,14 +25,10 @@ def opened(request: pytest.FixtureRequest) -> Opened:
     def opened(
         url: str, *, seconds: float = 2.0, parallelism: int = 4, max_answer_bytes: int = 10_000
     ) -> AbstractAsyncContextManager[Channel]:
-        return open_channel(
-            BANK,
-            url,
-            timeout=seconds,
-            parallelism=parallelism,
-            max_answer_bytes=max_answer_bytes,
-            client=request.param,
+        settings = ChannelSettings(
+            timeout=seconds, parallelism=parallelism, max_answer_bytes=max_answer_bytes, http_client=request.param
         )
+        return open_channel(BANK, url, settings)
 
     return opened
 
