@@ -4,7 +4,7 @@ A certificate is seen by its person and whoever represents them. An agency sees 
 """
 
 import datetime
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, TypeVar
 
@@ -35,7 +35,7 @@ from gateway.loading.context import RequestContext
 from gateway.requests.database import StoreUnavailable
 from gateway.requests.desk import Invalid, Reused
 from gateway.resolvers.key import PersonKey
-from gateway.resolvers.paging import DEFAULT_FIRST, After, Cursors, Edge, First, PageInfo, page_size
+from gateway.resolvers.paging import DEFAULT_FIRST, After, Cursors, First, KeptPage, kept_page, page_size
 from gateway.resolvers.relation import forbidden, known, may_see_workshop, own_facts_of
 from gateway.resolvers.request import Busy
 
@@ -56,16 +56,6 @@ class Closed:
     """Passcodes are: too many wrong ones, or they cannot be counted, or the store is away. Seconds."""
 
     retry_after: float
-
-
-@dataclass(frozen=True, slots=True)
-class CertificatesPage:
-    edges: Sequence[Edge[Certificate, CertificatePosition]]
-    page_info: PageInfo[Certificate, CertificatePosition]
-
-    @property
-    def nodes(self) -> list[Certificate]:
-        return [edge.node for edge in self.edges]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +148,12 @@ async def certificate_by_serial(
 
 async def certificates_of(
     root: PersonKey, info: Info[RequestContext, None], first: First = DEFAULT_FIRST, after: After = None
-) -> CertificatesPage:
+) -> KeptPage[Certificate, CertificatePosition]:
     person = own_facts_of(root)
     cursors = Cursors(info.context.keyring, CertificatePosition, ("Person.certificates", person.digits))
     position, size = cursors.read(after), page_size(first)
     page = await info.context.desk(CertificateDesk).store.of_person(person, size, position)
-    edges = [Edge(certificate, _position, cursors) for certificate in page.items]
-    return CertificatesPage(edges, PageInfo(edges, has_next_page=page.has_next, has_previous_page=position is not None))
+    return kept_page(page.items, _position, cursors, after=position, has_next=page.has_next)
 
 
 async def own_certificate(context: RequestContext, serial: str) -> Certificate:

@@ -93,6 +93,25 @@ class PageInfo(Generic[V, P]):
         return self.edges[-1].cursor if self.edges else None
 
 
+@dataclass(frozen=True, slots=True)
+class KeptPage(Generic[V, P]):
+    """A page of a list that we keep ourselves: no source says it, and it comes whole."""
+
+    edges: Sequence[Edge[V, P]]
+    page_info: PageInfo[V, P]
+
+    @property
+    def nodes(self) -> list[V]:
+        return [edge.node for edge in self.edges]
+
+
+def kept_page(
+    entries: Sequence[V], position: Callable[[V], P], cursors: Cursors[P], *, after: P | None, has_next: bool
+) -> KeptPage[V, P]:
+    edges = [Edge(entry, position, cursors) for entry in entries]
+    return KeptPage(edges, PageInfo(edges, has_next_page=has_next, has_previous_page=after is not None))
+
+
 class Connection(Generic[V, P]):
     """A page of a list, read when something of it is asked for: what answers made of it may be known (`faces`).
 

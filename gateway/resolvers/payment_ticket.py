@@ -5,7 +5,6 @@ A ticket is seen by its payer and whoever represents them.
 
 import datetime
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
 from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
@@ -30,7 +29,7 @@ from gateway.requests.payments.desk import Answer, Confirmation, PaymentDesk
 from gateway.requests.payments.tickets import Treatment
 from gateway.requests.payments.wording import STATES
 from gateway.resolvers.key import PersonKey
-from gateway.resolvers.paging import DEFAULT_FIRST, After, Cursors, Edge, First, PageInfo, page_size
+from gateway.resolvers.paging import DEFAULT_FIRST, After, Cursors, First, KeptPage, kept_page, page_size
 from gateway.resolvers.relation import forbidden, known, may_see_workshop, own_facts_of
 from gateway.resolvers.request import Busy
 from gateway.resolvers.sealing import seal_for
@@ -45,16 +44,6 @@ class TicketPosition(msgspec.Struct, frozen=True, order=True):
 
     opened_at: datetime.datetime
     id: str
-
-
-@dataclass(frozen=True, slots=True)
-class TicketsPage:
-    edges: Sequence[Edge[PaymentTicket, TicketPosition]]
-    page_info: PageInfo[PaymentTicket, TicketPosition]
-
-    @property
-    def nodes(self) -> list[PaymentTicket]:
-        return [edge.node for edge in self.edges]
 
 
 async def start_premium_payment(
@@ -121,14 +110,13 @@ async def ticket_of(context: RequestContext, id_: str) -> PaymentTicket:
 
 async def tickets_of(
     root: PersonKey, info: Info[RequestContext, None], first: First = DEFAULT_FIRST, after: After = None
-) -> TicketsPage:
+) -> KeptPage[PaymentTicket, TicketPosition]:
     person = own_facts_of(root)
     cursors = Cursors(info.context.keyring, TicketPosition, ("Person.paymentTickets", person.digits))
     position, size = cursors.read(after), page_size(first)
     before = (position.opened_at, position.id) if position else None
     found = await _read(info.context.desk(PaymentDesk).of_payer(person, size, before))
-    edges = [Edge(ticket, _position, cursors) for ticket in found[:size]]
-    return TicketsPage(edges, PageInfo(edges, has_next_page=len(found) > size, has_previous_page=position is not None))
+    return kept_page(found[:size], _position, cursors, after=position, has_next=len(found) > size)
 
 
 async def treatments_of(root: PersonKey, info: Info[RequestContext, None]) -> Sequence[Treatment]:

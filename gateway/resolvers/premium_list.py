@@ -1,7 +1,6 @@
 """Premium lists: checked, handed in, and found again by whoever may act for their workshop."""
 
-from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -19,7 +18,7 @@ from gateway.requests.database import StoreUnavailable
 from gateway.requests.premium_list.desk import CheckedList, HandedIn, PremiumListDesk, Submission, Validation
 from gateway.requests.premium_list.wording import REFUSALS, SUBMISSIONS
 from gateway.requests.tracking_code import tracking_code_of
-from gateway.resolvers.paging import DEFAULT_FIRST, After, Cursors, Edge, First, PageInfo, page_size
+from gateway.resolvers.paging import DEFAULT_FIRST, After, Cursors, First, KeptPage, kept_page, page_size
 from gateway.resolvers.relation import forbidden, known, may_see_workshop
 from gateway.resolvers.request import Busy
 from gateway.resolvers.sealing import seal_for
@@ -32,16 +31,6 @@ class FaultPosition(msgspec.Struct, frozen=True, order=True):
     """Faults stand in the order in which they were found: the same files give the same."""
 
     index: int
-
-
-@dataclass(frozen=True, slots=True)
-class FaultsPage:
-    edges: Sequence[Edge[tuple[int, ListFault], FaultPosition]]
-    page_info: PageInfo[tuple[int, ListFault], FaultPosition]
-
-    @property
-    def nodes(self) -> list[tuple[int, ListFault]]:
-        return [edge.node for edge in self.edges]
 
 
 async def validate_premium_list(
@@ -113,16 +102,15 @@ def summary_of(root: CheckedList) -> ListSummary | None:
 
 def faults_of(
     root: CheckedList, info: Info[RequestContext, None], first: First = DEFAULT_FIRST, after: After = None
-) -> FaultsPage:
+) -> KeptPage[tuple[int, ListFault], FaultPosition]:
     workshop = root.workshop
     owner = (workshop.code.digits, workshop.branch.digits)
     cursors = Cursors(info.context.keyring, FaultPosition, ("PremiumListChecked.faults", *owner))
     position, size = cursors.read(after), page_size(first)
     begin = position.index + 1 if position else 0
     faults = list(enumerate(root.found.faults))[begin : begin + size]
-    edges = [Edge(fault, _position, cursors) for fault in faults]
     has_next = begin + size < len(root.found.faults)
-    return FaultsPage(edges, PageInfo(edges, has_next_page=has_next, has_previous_page=position is not None))
+    return kept_page(faults, _position, cursors, after=position, has_next=has_next)
 
 
 def _position(fault: tuple[int, ListFault]) -> FaultPosition:

@@ -35,7 +35,7 @@ from gateway.requests.store import RequestPosition, position_of
 from gateway.requests.tracking_code import tracking_code_of
 from gateway.requests.wording import words_of
 from gateway.resolvers.key import PersonKey
-from gateway.resolvers.paging import DEFAULT_FIRST, After, Cursors, Edge, First, PageInfo, page_size
+from gateway.resolvers.paging import DEFAULT_FIRST, After, Cursors, First, KeptPage, kept_page, page_size
 from gateway.resolvers.relation import forbidden, known, own_facts_of
 from gateway.resolvers.sealing import seal_for
 
@@ -73,16 +73,6 @@ class Eligibility:
     @property
     def unread(self) -> list[Source]:
         return sorted({failure.source for failure in self.assessed.unread}, key=lambda source: source.value)
-
-
-@dataclass(frozen=True, slots=True)
-class RequestsPage:
-    edges: Sequence[Edge[ServiceRequest, RequestPosition]]
-    page_info: PageInfo[ServiceRequest, RequestPosition]
-
-    @property
-    def nodes(self) -> list[ServiceRequest]:
-        return [edge.node for edge in self.edges]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +166,12 @@ async def request_by_id(
 
 async def requests_of(
     root: PersonKey, info: Info[RequestContext, None], first: First = DEFAULT_FIRST, after: After = None
-) -> RequestsPage:
+) -> KeptPage[ServiceRequest, RequestPosition]:
     person = own_facts_of(root)
     cursors = Cursors(info.context.keyring, RequestPosition, ("Person.requests", person.digits))
     position, size = cursors.read(after), page_size(first)
     found = await info.context.desk(RequestDesk).of_applicant(person, size, position)
-    edges = [Edge(request, position_of, cursors) for request in found[:size]]
-    page = PageInfo(edges, has_next_page=len(found) > size, has_previous_page=position is not None)
-    return RequestsPage(edges, page)
+    return kept_page(found[:size], position_of, cursors, after=position, has_next=len(found) > size)
 
 
 async def request_updates(context: RequestContext, id_: str) -> AsyncIterator[ServiceRequest]:
