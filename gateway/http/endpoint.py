@@ -30,7 +30,7 @@ from gateway.http import asked, authentication
 from gateway.http.access_log import note_operation
 from gateway.http.asked import DOCUMENT_IDS, Asked
 from gateway.http.attention import unless_hung_up
-from gateway.http.authentication import Authenticator, Shown, Unauthenticated, Undecided
+from gateway.http.authentication import Authenticator
 from gateway.http.body import body_of, check_content_type
 from gateway.http.errors import JSON, Answer, Rejected, answer, rejection
 from gateway.http.head import Head, once_a_text
@@ -124,7 +124,9 @@ class GraphQLEndpoint:
             media_type = media_type_of(head.said(b"accept"))
             question = await self._question(head, receive)
             began = self._clock.monotonic()
-            caller = await self._caller(head)
+            caller = await authentication.caller_of(
+                head, self._authenticator, self._settings.origin, self._policy.revoked
+            )
             response = await self._operation(head, receive, question, caller, language, media_type)
             if caller and caller.kind is CallerKind.AGENCY:
                 await hold_back(self._clock, began, self._settings.agency_quantum_seconds)
@@ -139,17 +141,6 @@ class GraphQLEndpoint:
         check_content_type(head)
         body = await body_of(head, receive, size=self._settings.body_size, seconds=self._settings.body_seconds)
         return asked.from_body(body)
-
-    async def _caller(self, head: Head) -> Caller | None:
-        try:
-            caller = await self._authenticator.authenticate(Shown.by(head, self._settings.origin))
-            if caller and self._policy.revoked(caller):
-                raise Unauthenticated("taken back")
-            return caller
-        except Unauthenticated as refused:
-            raise authentication.token_refused(refused) from None
-        except Undecided as reason:
-            raise authentication.undecided(reason) from None
 
     async def _operation(
         self, head: Head, receive: Receive, question: Asked, caller: Caller | None, language: str, media_type: str

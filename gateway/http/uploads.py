@@ -13,7 +13,7 @@ from gateway.domain.failure import Code
 from gateway.domain.identifiers import NationalId
 from gateway.domain.refusal import Refused
 from gateway.http import authentication
-from gateway.http.authentication import Authenticator, Shown, Unauthenticated, Undecided
+from gateway.http.authentication import Authenticator
 from gateway.http.body import body_of
 from gateway.http.errors import JSON, Answer, Rejected, answer, rejection
 from gateway.http.head import Head
@@ -58,7 +58,7 @@ class Uploads:
             return rejection(rejected, language=language_of(head.said(b"accept-language")))
 
     async def _uploaded(self, head: Head, receive: Receive) -> Answer:
-        rights = await self._rights(head)
+        rights = await authentication.rights_of(head, self._authenticator, self._origin, self._policy, [NEEDED], SCOPE)
         owner = self._owner(head, rights)
         if self._budget is not None:
             try:
@@ -80,22 +80,6 @@ class Uploads:
             raise Rejected(503, "Documents cannot be kept now.", code=Code.INTERNAL) from None
         said = {"id": document.id, "mediaType": document.media_type, "size": document.size}
         return answer(said, status=201, media_type=JSON)
-
-    async def _rights(self, head: Head) -> Rights:
-        try:
-            caller = await self._authenticator.authenticate(Shown.by(head, self._origin))
-            if caller and self._policy.revoked(caller):
-                raise Unauthenticated("taken back")
-        except Unauthenticated as refused:
-            raise authentication.token_refused(refused) from None
-        except Undecided as reason:
-            raise authentication.undecided(reason) from None
-        if caller is None:
-            raise authentication.token_needed()
-        rights = self._policy.rights_of(caller)
-        if not self._policy.releases(rights, NEEDED):
-            raise authentication.token_insufficient(SCOPE)
-        return rights
 
     def _owner(self, head: Head, rights: Rights) -> NationalId:
         named = head.said(PERSON.encode())

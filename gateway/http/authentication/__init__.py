@@ -1,6 +1,7 @@
 """Who calls: the token of a request, what it is bound to, and the caller it makes."""
 
 from gateway.http.authentication.authenticator import TokenAuthenticator
+from gateway.http.authentication.callers import caller_of, rights_of
 from gateway.http.authentication.challenges import (
     METADATA_PATH,
     challenge,
@@ -27,9 +28,11 @@ __all__ = [
     "Unauthenticated",
     "Undecided",
     "authenticator_of",
+    "caller_of",
     "challenge",
     "challenge_refusal",
     "metadata_routes",
+    "rights_of",
     "token_insufficient",
     "token_needed",
     "token_refused",

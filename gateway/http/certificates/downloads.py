@@ -9,7 +9,7 @@ from gateway.domain.certificate import Certificate
 from gateway.domain.failure import Code
 from gateway.domain.refusal import Refused
 from gateway.http import authentication
-from gateway.http.authentication import Authenticator, Shown, Unauthenticated, Undecided
+from gateway.http.authentication import Authenticator
 from gateway.http.errors import Answer, Rejected, rejection
 from gateway.http.head import Head
 from gateway.operation.audit.handed_out import HandedOut
@@ -52,7 +52,7 @@ class Downloads:
 
     async def _face(self, head: Head) -> Answer:
         asked: dict[str, str] = head.scope["path_params"]
-        rights = await self._rights(head)
+        rights = await authentication.rights_of(head, self._authenticator, self._origin, self._policy, NEEDED, SCOPE)
         if self._budget is not None:
             try:
                 await self._budget.count(rights)
@@ -92,22 +92,6 @@ class Downloads:
             await self._handed_out.to_caller(rights, certificate.person, head.scope["state"]["correlation_id"])
         except NotRecorded:
             raise Rejected(500, "The answer is not on record.", code=Code.INTERNAL) from None
-
-    async def _rights(self, head: Head) -> Rights:
-        try:
-            caller = await self._authenticator.authenticate(Shown.by(head, self._origin))
-            if caller and self._policy.revoked(caller):
-                raise Unauthenticated("taken back")
-        except Unauthenticated as refused:
-            raise authentication.token_refused(refused) from None
-        except Undecided as reason:
-            raise authentication.undecided(reason) from None
-        if caller is None:
-            raise authentication.token_needed()
-        rights = self._policy.rights_of(caller)
-        if not all(self._policy.releases(rights, coordinate) for coordinate in NEEDED):
-            raise authentication.token_insufficient(SCOPE)
-        return rights
 
 
 _ENDINGS = {"pdf": "pdf", "sd-jwt": "sd-jwt", "qr": "txt", "qr.png": "png"}

@@ -15,7 +15,7 @@ from gateway.domain.caller import Caller
 from gateway.http import asked, authentication
 from gateway.http.access_log import note_operation
 from gateway.http.asked import Asked
-from gateway.http.authentication import Authenticator, Shown, Unauthenticated, Undecided
+from gateway.http.authentication import Authenticator
 from gateway.http.body import body_of, check_content_type
 from gateway.http.errors import JSON, Rejected, answer, rejection
 from gateway.http.head import Head, once_a_text
@@ -97,16 +97,10 @@ class EventsOrAnswer:
         yield event("complete", None)
 
     async def _caller(self, head: Head) -> Caller:
-        try:
-            caller = await self._authenticator.authenticate(Shown.by(head, self._settings.origin))
-        except Unauthenticated as refused:
-            raise authentication.token_refused(refused) from None
-        except Undecided as reason:
-            raise authentication.undecided(reason) from None
+        origin, over = self._settings.origin, self._watching.over
+        caller = await authentication.caller_of(head, self._authenticator, origin, over)
         if caller is None:
             raise authentication.token_needed()
-        if self._watching.over(caller):
-            raise authentication.token_refused()
         return caller
 
 
