@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import ConsoleMessage, Page, Request, async_playwright, expect
@@ -27,6 +28,8 @@ FLAGS = [
 
 @dataclass
 class Tab:
+    """`complaints` are console errors and warnings, and uncaught exceptions."""
+
     page: Page
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -38,9 +41,15 @@ class Tab:
     def see(self, request: Request) -> None:
         self.requests.append(request.url)
 
+    def foreign(self) -> list[str]:
+        """Requests for another host than the gateway's; data: and blob: go to none."""
+        ours = ("127.0.0.1", None)
+        return [url for url in self.requests if urlsplit(url).hostname not in ours]
+
 
 @asynccontextmanager
-async def tab(home: Path, *, javascript: bool = True) -> AsyncIterator[Tab]:
+async def tab(home: Path, *, width: int = 900, height: int = 1100, javascript: bool = True) -> AsyncIterator[Tab]:
+    """In a window of so many pixels."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine")
     async with async_playwright() as playwright:
@@ -51,7 +60,7 @@ async def tab(home: Path, *, javascript: bool = True) -> AsyncIterator[Tab]:
         )
         try:
             context = await chromium.new_context(
-                viewport={"width": 900, "height": 1100}, java_script_enabled=javascript, accept_downloads=False
+                viewport={"width": width, "height": height}, java_script_enabled=javascript, accept_downloads=False
             )
             watched = Tab(await context.new_page())
             watched.page.on("console", watched.hear)

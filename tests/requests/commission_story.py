@@ -2,7 +2,6 @@
 for and supplied, a refusal, an appeal, and the approval in the end. The commission is the twin's, over HTTP."""
 
 import asyncio
-import contextlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,25 +17,22 @@ from gateway.domain.insurance import Insurance, InsuranceStatus
 from gateway.domain.request import RequestState, ServiceRequest
 from gateway.domain.services import RequestKind
 from gateway.domain.services.medical_commission import CommissionGround, CommissionRequest
-from gateway.loading.keyring import Keyring
 from gateway.loading.loaders import Loaders
 from gateway.requests.assessing import details_from
-from gateway.requests.database import Database
 from gateway.requests.desk import RequestDesk, Wish
-from gateway.requests.engine import EngineSettings, Observer, working
-from gateway.requests.ground import open_ground
+from gateway.requests.engine import Observer, working
 from gateway.requests.kinds import Inquiry, Kind
 from gateway.requests.life import FLOW
 from gateway.requests.opening import desk_of
 from gateway.requests.services.medical_commission import RULES
-from gateway.requests.settings import RequestSettings, Terms
+from gateway.requests.settings import Terms
 from gateway.rights.policy import ContractPolicy
+from tests.requests.story_ground import folder_of, settings_in, steps_of, story_ground
 from tests.requests.systems import answering
 from tests.resolvers.conftest import NO_CONTRACTS, Registers
 from twin.named import NAMED
 
 SARA = NationalId(NAMED["sara"].code)
-KEYRING = Keyring(b"k" * 32)
 CERTIFICATE = b"%PDF-1.4 certified incurable %%EOF"
 PATIENCE_SECONDS = 60.0
 
@@ -104,42 +100,18 @@ class Story:
 @asynccontextmanager
 async def story(place: dict[str, Any], observe: Observer) -> AsyncIterator[Story]:
     """`place`: `folder`, `office` (where the commission listens), `story`."""
-    clock, folder = SystemClock(), Path(place["folder"]) / place["story"]
-    folder.mkdir(exist_ok=True)
-    settings = RequestSettings(
-        store=f"sqlite:///{folder}/requests.db",
-        documents=(folder / "documents").as_uri(),
-        assess_seconds=0.0,  # so that the workflow has to assess
-        retry_first_seconds=0.05,
-        engine=EngineSettings(claim_seconds=1.0, poll_seconds=0.05),
-    )
+    clock, folder = SystemClock(), folder_of(place)
+    settings = settings_in(folder, assess_seconds=0.0)  # so that the workflow has to assess
     terms = Terms(service_days=7, follow_seconds=0.05)
     policy = ContractPolicy(NO_CONTRACTS, Registers(), clock)
     sources = answering(FACTS, clock)
     office = medical_commission.connect(MedicalCommissionSettings(**place["office"]), clock)
-    async with open_ground(settings, KEYRING, clock, observe=observe) as ground, office as board:
-        commits_observed(ground.database, observe)
+    async with story_ground(settings, observe) as ground, office as board:
         desk = await desk_of(
             ground, [Kind(rules=RULES, terms=terms, office=board)], lambda: Loaders(sources, clock=clock), policy
         )
-        steps = {flow.name: tuple(flow.steps) for flow in ground.engine.flows.values()}
         loaders = Loaders(sources, clock=clock)
         (folder / "jwks.json").write_text(json.dumps(ground.receipts.jwks))
         async with working(ground.engine):
-            yield Story(desk, steps, Inquiry(loaders, policy, clock), folder)
+            yield Story(desk, steps_of(ground), Inquiry(loaders, policy, clock), folder)
         await loaders.close()
-
-
-def commits_observed(database: Database, observe: Observer) -> None:
-    """Tells of every transaction, just before its commit and just after: so that whoever begins something can be
-    killed there too, which the engine does not see."""
-    writing = database.writing
-
-    @contextlib.asynccontextmanager
-    async def observed() -> AsyncIterator[Any]:
-        async with writing() as connection:
-            yield connection
-            observe("database", "transaction", "uncommitted")
-        observe("database", "transaction", "committed")
-
-    database.writing = observed  # type: ignore[method-assign]

@@ -3,16 +3,14 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from gateway.http.graphiql import GraphiqlSettings
-from tests.browsing import CHROMIUM, FLAGS
+from tests.browsing import Tab, tab
 from tests.http.graphiql.small_gateway import GREETING, ISSUER_URL, KAVEH, SARA, TOKEN, WHO, SmallGateway, running
 
 
@@ -34,83 +32,40 @@ async def production() -> AsyncIterator[SmallGateway]:
         yield gateway
 
 
-@dataclass
-class Watched:
-    """A tab, and what went on in it: `complaints` are console errors and warnings, and uncaught exceptions."""
-
-    tab: Page
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
-
-    def see(self, request: Request) -> None:
-        self.requests.append(request.url)
-
-    def foreign(self) -> list[str]:
-        """Requests for another host than the gateway's; data: and blob: go to none."""
-        ours = ("127.0.0.1", None)
-        return [url for url in self.requests if urlsplit(url).hostname not in ours]
-
-
 @pytest.fixture
-async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=FLAGS,
-            env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "XDG_CONFIG_HOME": str(tmp_path)},
-        )
-        try:
-            yield chromium
-        finally:
-            await chromium.close()
+async def watched(tmp_path: Path) -> AsyncIterator[Tab]:
+    async with tab(tmp_path, width=1440, height=900) as watched:
+        yield watched
 
 
-@pytest.fixture
-async def watched(browser: Browser) -> AsyncIterator[Watched]:
-    context = await browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
-    tab = await context.new_page()
-    watch = Watched(tab)
-    tab.on("console", watch.hear)
-    tab.on("pageerror", lambda error: watch.complaints.append(str(error)))
-    context.on("request", watch.see)
-    yield watch
-    await context.close()
-
-
-async def text_in(tab: Page, pane: str) -> str:
+async def text_in(page: Page, pane: str) -> str:
     """All the text of an editor: what it draws is only what is in view."""
-    text: str = await tab.locator(f"{pane} .CodeMirror").evaluate("element => element.CodeMirror.getValue()")
+    text: str = await page.locator(f"{pane} .CodeMirror").evaluate("element => element.CodeMirror.getValue()")
     return text
 
 
-async def answer_with(tab: Page, part: str) -> dict[str, Any]:
-    await expect(tab.locator(".result-window .CodeMirror")).to_contain_text(part)
-    answer: dict[str, Any] = json.loads(await text_in(tab, ".result-window"))
+async def answer_with(page: Page, part: str) -> dict[str, Any]:
+    await expect(page.locator(".result-window .CodeMirror")).to_contain_text(part)
+    answer: dict[str, Any] = json.loads(await text_in(page, ".result-window"))
     return answer
 
 
-async def run(tab: Page) -> None:
-    await tab.get_by_role("button", name="Execute query").click()
+async def run(page: Page) -> None:
+    await page.get_by_role("button", name="Execute query").click()
 
 
-async def choose_sara(tab: Page) -> None:
-    await tab.get_by_label("Ready sandbox tokens").select_option(label="citizen:sara")
-    await expect(tab.locator(".token-state")).to_have_text("sent with each request")
+async def choose_sara(page: Page) -> None:
+    await page.get_by_label("Ready sandbox tokens").select_option(label="citizen:sara")
+    await expect(page.locator(".token-state")).to_have_text("sent with each request")
 
 
 async def test_an_example_is_answered_with_a_ready_token_and_nothing_leaves_loopback(
-    sandbox: SmallGateway, watched: Watched
+    sandbox: SmallGateway, watched: Tab
 ) -> None:
-    await watched.tab.goto(sandbox.url)
-    await choose_sara(watched.tab)
-    await run(watched.tab)
-    answer = await answer_with(watched.tab, "greeting")
+    await watched.page.goto(sandbox.url)
+    await choose_sara(watched.page)
+    await run(watched.page)
+    answer = await answer_with(watched.page, "greeting")
     assert answer["data"] == {"greeting": "سلام، سارا رضایی (0013542419)"}
     assert sandbox.callers[-1] == f"Bearer {TOKEN}"
     assert sandbox.asked[-1]["operationName"] == "Greeting"
@@ -118,50 +73,50 @@ async def test_an_example_is_answered_with_a_ready_token_and_nothing_leaves_loop
     assert watched.complaints == []
 
 
-async def test_no_dialog_or_panel_breaks_the_policy_of_the_page(sandbox: SmallGateway, watched: Watched) -> None:
-    tab = watched.tab
-    await tab.goto(sandbox.url)
-    await choose_sara(tab)
-    await tab.get_by_label("Open settings dialog").click()
-    await tab.get_by_role("button", name="Dark").click()
-    await tab.keyboard.press("Escape")
-    await tab.get_by_label("Open short keys dialog").click()
-    await expect(tab.get_by_role("dialog")).to_be_visible()
-    await tab.keyboard.press("Escape")
-    await tab.get_by_label("Show Documentation Explorer").click()
-    await tab.get_by_role("link", name="Query", exact=True).click()
-    await expect(tab.get_by_text("A greeting in Persian")).to_be_visible()
-    await tab.get_by_label("Show History").click()
-    await tab.get_by_label("Prettify query").click()
+async def test_no_dialog_or_panel_breaks_the_policy_of_the_page(sandbox: SmallGateway, watched: Tab) -> None:
+    page = watched.page
+    await page.goto(sandbox.url)
+    await choose_sara(page)
+    await page.get_by_label("Open settings dialog").click()
+    await page.get_by_role("button", name="Dark").click()
+    await page.keyboard.press("Escape")
+    await page.get_by_label("Open short keys dialog").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.get_by_label("Show Documentation Explorer").click()
+    await page.get_by_role("link", name="Query", exact=True).click()
+    await expect(page.get_by_text("A greeting in Persian")).to_be_visible()
+    await page.get_by_label("Show History").click()
+    await page.get_by_label("Prettify query").click()
     assert watched.foreign() == []
     assert watched.complaints == []
 
 
-async def test_a_pasted_token_is_kept_for_the_tab_alone_and_sent_bare(sandbox: SmallGateway, watched: Watched) -> None:
-    tab = watched.tab
-    await tab.goto(sandbox.url)
-    await tab.get_by_label("Token", exact=True).fill("Authorization: Bearer  pasted.by-hand ")
-    await tab.get_by_label("Token", exact=True).press("Enter")
-    await expect(tab.locator(".token-state")).to_have_text("sent with each request")
-    await tab.reload()
-    await tab.get_by_label("Examples").select_option(label="Who asks · چه کسی می‌پرسد")
-    await run(tab)
-    assert (await answer_with(tab, "caller"))["data"] == {"caller": "Bearer pasted.by-hand"}
-    assert await tab.evaluate("JSON.stringify(localStorage)") == "{}"
-    other = await tab.context.new_page()
+async def test_a_pasted_token_is_kept_for_the_tab_alone_and_sent_bare(sandbox: SmallGateway, watched: Tab) -> None:
+    page = watched.page
+    await page.goto(sandbox.url)
+    await page.get_by_label("Token", exact=True).fill("Authorization: Bearer  pasted.by-hand ")
+    await page.get_by_label("Token", exact=True).press("Enter")
+    await expect(page.locator(".token-state")).to_have_text("sent with each request")
+    await page.reload()
+    await page.get_by_label("Examples").select_option(label="Who asks · چه کسی می‌پرسد")
+    await run(page)
+    assert (await answer_with(page, "caller"))["data"] == {"caller": "Bearer pasted.by-hand"}
+    assert await page.evaluate("JSON.stringify(localStorage)") == "{}"
+    other = await page.context.new_page()
     await other.goto(sandbox.url)
     await expect(other.locator(".token-state")).to_have_text("no token is sent")
 
 
 async def test_without_a_token_the_page_says_where_to_put_one_and_loads_the_schema_once_it_has_it(
-    sandbox: SmallGateway, watched: Watched
+    sandbox: SmallGateway, watched: Tab
 ) -> None:
-    notice = watched.tab.get_by_role("alert")
-    await watched.tab.goto(sandbox.url)
+    notice = watched.page.get_by_role("alert")
+    await watched.page.goto(sandbox.url)
     await expect(notice).to_contain_text("No token is sent. Paste one in the field “Token” above")
     await expect(notice).to_contain_text("say who you are")
     assert set(sandbox.callers) == {None}
-    await choose_sara(watched.tab)
+    await choose_sara(watched.page)
     await expect(notice).to_have_count(0)
     async with asyncio.timeout(20):  # the notice goes when there is a token, before the schema was asked for with it
         while sandbox.callers[-1] != f"Bearer {TOKEN}":  # noqa: ASYNC110 - a list of what came has no event
@@ -169,76 +124,76 @@ async def test_without_a_token_the_page_says_where_to_put_one_and_loads_the_sche
 
 
 async def test_a_named_persons_code_goes_into_the_variables_beside_what_is_there(
-    sandbox: SmallGateway, watched: Watched
+    sandbox: SmallGateway, watched: Tab
 ) -> None:
-    tab = watched.tab
-    await tab.goto(sandbox.url)
-    await choose_sara(tab)
-    await tab.get_by_role("button", name="Use the code of kaveh").click()
-    await run(tab)
-    assert "3875194063" in (await answer_with(tab, "greeting"))["data"]["greeting"]
-    await tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    await tab.get_by_role("button", name="Copy the code of sara").click()
-    await expect(tab.get_by_text("copied")).to_be_visible()
-    assert await tab.evaluate("navigator.clipboard.readText()") == SARA.code
+    page = watched.page
+    await page.goto(sandbox.url)
+    await choose_sara(page)
+    await page.get_by_role("button", name="Use the code of kaveh").click()
+    await run(page)
+    assert "3875194063" in (await answer_with(page, "greeting"))["data"]["greeting"]
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await page.get_by_role("button", name="Copy the code of sara").click()
+    await expect(page.get_by_text("copied")).to_be_visible()
+    assert await page.evaluate("navigator.clipboard.readText()") == SARA.code
 
 
-async def test_an_example_does_not_overwrite_what_somebody_wrote(sandbox: SmallGateway, watched: Watched) -> None:
-    tab = watched.tab
-    await tab.goto(sandbox.url)
-    await choose_sara(tab)
+async def test_an_example_does_not_overwrite_what_somebody_wrote(sandbox: SmallGateway, watched: Tab) -> None:
+    page = watched.page
+    await page.goto(sandbox.url)
+    await choose_sara(page)
     mine = "query Mine { caller }"
-    await tab.locator(".graphiql-query-editor .CodeMirror").evaluate(
+    await page.locator(".graphiql-query-editor .CodeMirror").evaluate(
         "(element, text) => element.CodeMirror.setValue(text)", mine
     )
-    await tab.get_by_label("Examples").select_option(label="Who asks · چه کسی می‌پرسد")
-    await expect(tab.get_by_role("tab")).to_have_count(2)
-    await run(tab)
-    await answer_with(tab, "caller")
-    assert await text_in(tab, ".graphiql-query-editor") == WHO.query
-    await tab.get_by_role("tab").first.click()
-    await expect(tab.locator(".graphiql-query-editor .CodeMirror")).to_contain_text("Mine")
-    assert await text_in(tab, ".graphiql-query-editor") == mine
+    await page.get_by_label("Examples").select_option(label="Who asks · چه کسی می‌پرسد")
+    await expect(page.get_by_role("tab")).to_have_count(2)
+    await run(page)
+    await answer_with(page, "caller")
+    assert await text_in(page, ".graphiql-query-editor") == WHO.query
+    await page.get_by_role("tab").first.click()
+    await expect(page.locator(".graphiql-query-editor .CodeMirror")).to_contain_text("Mine")
+    assert await text_in(page, ".graphiql-query-editor") == mine
 
 
 async def test_outside_the_sandbox_there_are_no_ready_tokens_and_no_named_persons(
-    production: SmallGateway, watched: Watched
+    production: SmallGateway, watched: Tab
 ) -> None:
-    await watched.tab.goto(production.url)
-    await expect(watched.tab.get_by_label("Token", exact=True)).to_be_visible()
-    await expect(watched.tab.get_by_label("Ready sandbox tokens")).to_have_count(0)
-    await expect(watched.tab.get_by_label("Show Named persons")).to_have_count(0)
+    await watched.page.goto(production.url)
+    await expect(watched.page.get_by_label("Token", exact=True)).to_be_visible()
+    await expect(watched.page.get_by_label("Ready sandbox tokens")).to_have_count(0)
+    await expect(watched.page.get_by_label("Show Named persons")).to_have_count(0)
 
 
 async def test_an_agencys_token_is_bound_to_a_key_that_the_browser_keeps_and_proves_with_each_request(
-    sandbox: SmallGateway, watched: Watched
+    sandbox: SmallGateway, watched: Tab
 ) -> None:
-    tab = watched.tab
-    await tab.goto(sandbox.url)
-    await tab.get_by_label("Ready sandbox tokens").select_option(label="agency:court")
-    await expect(tab.locator(".token-state")).to_have_text("sent with each request, with a proof of the key")
-    await tab.get_by_label("Examples").select_option(label="Who asks · چه کسی می‌پرسد")
-    await run(tab)
-    assert (await answer_with(tab, "caller"))["data"] == {"caller": f"court {sandbox.bound_to}"}
+    page = watched.page
+    await page.goto(sandbox.url)
+    await page.get_by_label("Ready sandbox tokens").select_option(label="agency:court")
+    await expect(page.locator(".token-state")).to_have_text("sent with each request, with a proof of the key")
+    await page.get_by_label("Examples").select_option(label="Who asks · چه کسی می‌پرسد")
+    await run(page)
+    assert (await answer_with(page, "caller"))["data"] == {"caller": f"court {sandbox.bound_to}"}
     assert sandbox.refused == ["use_dpop_nonce"], "one refusal teaches the page the nonce, for all requests to come"
-    await tab.reload()
-    await run(tab)
-    assert (await answer_with(tab, "caller"))["data"] == {"caller": f"court {sandbox.bound_to}"}
-    assert await tab.evaluate(EXPORT) == "InvalidAccessError"
+    await page.reload()
+    await run(page)
+    assert (await answer_with(page, "caller"))["data"] == {"caller": f"court {sandbox.bound_to}"}
+    assert await page.evaluate(EXPORT) == "InvalidAccessError"
     assert [text for text in watched.complaints if "401" not in text] == []
 
 
 async def test_a_caller_whom_the_sandbox_does_not_know_leaves_the_token_as_it_is(
-    sandbox: SmallGateway, watched: Watched
+    sandbox: SmallGateway, watched: Tab
 ) -> None:
-    tab = watched.tab
-    await tab.goto(sandbox.url)
-    await choose_sara(tab)
-    await expect(tab.locator(".token-state")).to_have_text("sent with each request")
-    await tab.get_by_label("Ready sandbox tokens").select_option(label="agency:unknown")
-    await expect(tab.locator(".token-state")).to_have_text("no token: nobody of that name")
-    await run(tab)
-    assert (await answer_with(tab, "greeting"))["data"]
+    page = watched.page
+    await page.goto(sandbox.url)
+    await choose_sara(page)
+    await expect(page.locator(".token-state")).to_have_text("sent with each request")
+    await page.get_by_label("Ready sandbox tokens").select_option(label="agency:unknown")
+    await expect(page.locator(".token-state")).to_have_text("no token: nobody of that name")
+    await run(page)
+    assert (await answer_with(page, "greeting"))["data"]
     assert sandbox.callers[-1] == f"Bearer {TOKEN}"
 
 

@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from adapters import finance, sms
@@ -18,12 +17,10 @@ from gateway.requests.cycles.cycle import FLOW, MonthlyCycles
 from gateway.requests.cycles.opening import monthly_cycles
 from gateway.requests.cycles.settings import CycleSettings
 from gateway.requests.cycles.tables import METADATA
-from gateway.requests.engine import EngineSettings, Observer, working
-from gateway.requests.ground import open_ground
-from gateway.requests.settings import RequestSettings
-from tests.requests.commission_story import commits_observed
+from gateway.requests.engine import Observer, working
 from tests.requests.cycles.fakes import Systems
 from tests.requests.fakes import SteppingClock
+from tests.requests.story_ground import folder_of, settings_in, steps_of, story_ground
 from twin.named import IN_SERVICES, NAMED
 
 MONTH = YearMonth(1405, 7)
@@ -60,28 +57,19 @@ class Story:
 @asynccontextmanager
 async def story(place: dict[str, Any], observe: Observer) -> AsyncIterator[Story]:
     """`place`: `folder`, `finance` and `sms` (where they listen), `story`."""
-    clock, folder = SystemClock(), Path(place["folder"]) / place["story"]
-    folder.mkdir(exist_ok=True)
-    settings = RequestSettings(
-        store=f"sqlite:///{folder}/requests.db",
-        documents=(folder / "documents").as_uri(),
-        retry_first_seconds=0.05,
-        engine=EngineSettings(claim_seconds=1.0, poll_seconds=0.05),
-    )
+    clock = SystemClock()
     keyring = Keyring(hashlib.sha256(place["story"].encode()).digest())  # so that each story has references of its own
     async with (
-        open_ground(settings, keyring, clock, metadata=[METADATA], observe=observe) as ground,
+        story_ground(settings_in(folder_of(place)), observe, keyring, [METADATA]) as ground,
         finance.connect(FinanceSettings.model_validate(place["finance"]), clock) as treasury,
         sms.connect(SmsSettings.model_validate(place["sms"]), clock) as outbox,
     ):
-        commits_observed(ground.database, observe)
         systems = weddings()
         limits = CycleSettings(batch=3, page=2)
         cycles = monthly_cycles(ground, limits, systems.sources(), systems, treasury.orders, {}, outbox)
         assert cycles
-        steps = {flow.name: tuple(flow.steps) for flow in ground.engine.flows.values()}
         async with working(ground.engine):
-            yield Story(cycles, steps)
+            yield Story(cycles, steps_of(ground))
 
 
 def weddings() -> Systems:

@@ -4,7 +4,6 @@ is confirmed and the other reversed. The bank is the twin's, over HTTP, in a pro
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,19 +13,17 @@ from adapters.bank_refah.settings import BankRefahSettings
 from gateway.domain.clock import SystemClock
 from gateway.domain.payment import PaymentState
 from gateway.domain.payment_ticket import Announcement, PaymentTicket
-from gateway.loading.keyring import Keyring
-from gateway.requests.engine import EngineSettings, Observer, working
-from gateway.requests.ground import Ground, open_ground
+from gateway.requests.engine import Observer, working
+from gateway.requests.ground import Ground
 from gateway.requests.payments.desk import PaymentDesk
 from gateway.requests.payments.ledger import balances
 from gateway.requests.payments.opening import payment_desk_of
 from gateway.requests.payments.settings import PaymentSettings
 from gateway.requests.payments.tables import METADATA
 from gateway.requests.payments.tickets import Order
-from gateway.requests.settings import RequestSettings
-from tests.requests.commission_story import commits_observed
 from tests.requests.payments.counter import AMOUNT, BILL, LIFETIME, premium
 from tests.requests.payments.till import payer
+from tests.requests.story_ground import folder_of, settings_in, steps_of, story_ground
 
 PARISA = payer(64982033)
 PATIENCE_SECONDS = 60.0
@@ -38,7 +35,7 @@ class Story:
 
     def __init__(self, ground: Ground, desk: PaymentDesk, control: str) -> None:
         self._ground, self._desk, self._control = ground, desk, control
-        self.steps = {flow.name: tuple(flow.steps) for flow in ground.engine.flows.values() if flow.name == FLOW}
+        self.steps = {FLOW: steps_of(ground)[FLOW]}
 
     async def live(self) -> dict[str, Any]:
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -84,18 +81,9 @@ class Story:
 @asynccontextmanager
 async def story(place: dict[str, Any], observe: Observer) -> AsyncIterator[Story]:
     """`place`: `folder`, `bank` and `control` (where the twin listens), `story`."""
-    clock, folder = SystemClock(), Path(place["folder"]) / place["story"]
-    folder.mkdir(exist_ok=True)
-    settings = RequestSettings(
-        store=f"sqlite:///{folder}/requests.db",
-        documents=(folder / "documents").as_uri(),
-        retry_first_seconds=0.05,
-        engine=EngineSettings(claim_seconds=1.0, poll_seconds=0.05),
-    )
-    connecting = bank_refah.connect(BankRefahSettings(**place["bank"]), clock)
-    grounding = open_ground(settings, Keyring(b"k" * 32), clock, metadata=[METADATA], observe=observe)
+    connecting = bank_refah.connect(BankRefahSettings(**place["bank"]), SystemClock())
+    grounding = story_ground(settings_in(folder_of(place)), observe, metadata=[METADATA])
     async with connecting as bank, grounding as ground:
-        commits_observed(ground.database, observe)
         desk = payment_desk_of(ground, bank.money, PaymentSettings(bill=BILL.digits), None)
         assert desk
         async with working(ground.engine):

@@ -14,19 +14,16 @@ from adapters.branch_intake.settings import BranchIntakeSettings
 from gateway.domain.clock import SystemClock
 from gateway.domain.identifiers import NationalId
 from gateway.domain.premium_list import ListSubmission, PremiumListState
-from gateway.loading.keyring import Keyring
 from gateway.requests.documents import Documents
-from gateway.requests.engine import EngineSettings, Observer, working
-from gateway.requests.ground import open_ground
+from gateway.requests.engine import Observer, working
 from gateway.requests.premium_list.changes import ListChanges
 from gateway.requests.premium_list.desk import HandedIn, PremiumListDesk, Stands
 from gateway.requests.premium_list.opening import changes_of, list_desk_of
 from gateway.requests.premium_list.posting import FLOW
 from gateway.requests.premium_list.settings import PremiumListSettings
 from gateway.requests.premium_list.tables import METADATA
-from gateway.requests.settings import RequestSettings
-from tests.requests.commission_story import commits_observed
 from tests.requests.premium_list.pairs import PLACE, WORKER_ONE, WORKER_TWO, WORKSHOP, good_pair
+from tests.requests.story_ground import folder_of, settings_in, steps_of, story_ground
 from twin.named import NAMED
 
 KAVEH = NationalId(NAMED["kaveh"].code)
@@ -101,18 +98,10 @@ class Story:
 @asynccontextmanager
 async def story(place: dict[str, Any], observe: Observer) -> AsyncIterator[Story]:
     """`place`: `folder`, `intake` (where the branches listen), `story`, and the number of its `list`."""
-    clock, folder = SystemClock(), Path(place["folder"]) / place["story"]
-    folder.mkdir(exist_ok=True)
-    settings = RequestSettings(
-        store=f"sqlite:///{folder}/requests.db",
-        documents=(folder / "documents").as_uri(),
-        retry_first_seconds=0.05,
-        engine=EngineSettings(claim_seconds=1.0, poll_seconds=0.05),
-    )
+    clock, folder = SystemClock(), folder_of(place)
+    settings = settings_in(folder)
     connecting = branch_intake.connect(BranchIntakeSettings(**place["intake"]), clock)
-    grounding = open_ground(settings, Keyring(b"k" * 32), clock, metadata=[METADATA], observe=observe)
-    async with connecting as intake, grounding as ground:
-        commits_observed(ground.database, observe)
+    async with connecting as intake, story_ground(settings, observe, metadata=[METADATA]) as ground:
         documents = Documents(
             settings.documents,
             ground.database,
@@ -124,7 +113,6 @@ async def story(place: dict[str, Any], observe: Observer) -> AsyncIterator[Story
         changes = changes_of(ground, DAY_SECONDS)
         desk = list_desk_of(ground, documents, intake, changes, PremiumListSettings())
         assert desk
-        steps = {flow.name: tuple(flow.steps) for flow in ground.engine.flows.values()}
         (folder / "jwks.json").write_text(json.dumps(ground.receipts.jwks))
         async with working(ground.engine):
-            yield Story(desk, documents, changes, steps, place)
+            yield Story(desk, documents, changes, steps_of(ground), place)

@@ -20,9 +20,10 @@ from gateway.requests.opening import desk_of
 from gateway.requests.services.medical_commission import RULES
 from gateway.requests.settings import RequestSettings, Terms
 from gateway.rights.policy import ContractPolicy
-from tests.requests.commission_story import CERTIFICATE, FACTS, KEYRING
+from tests.requests.commission_story import CERTIFICATE, FACTS
 from tests.requests.replicas.persons import person
 from tests.requests.replicas.questions import Answering, answer_all, run
+from tests.requests.story_ground import KEYRING
 from tests.requests.systems import answering
 from tests.resolvers.conftest import NO_CONTRACTS, Registers
 

@@ -20,11 +20,11 @@ from gateway.requests.life import FLOW
 from gateway.requests.receipt import NotAReceipt, verified
 from gateway.requests.sealing import Sealing
 from gateway.requests.tables import REQUESTS, RUNS
-from tests.requests.commission_story import KEYRING
 from tests.requests.conftest import Board, running_board
 from tests.requests.postgres import running_postgresql
 from tests.requests.replicas.fleet import Fleet, sailing
 from tests.requests.replicas.patience import MOST_SECONDS, until
+from tests.requests.story_ground import KEYRING
 
 MODULE = "tests.requests.replicas.referral_replica"
 AT_ONCE = 8  # clients a replica
