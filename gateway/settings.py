@@ -40,11 +40,11 @@ from gateway.operation.audit.settings import SCHEMES as RECORD_SCHEMES
 from gateway.operation.audit.settings import AuditSettings
 from gateway.operation.execution import ExecutionSettings
 from gateway.requests.cycles.settings import CycleSettings
-from gateway.requests.database import SCHEMES as REQUEST_SCHEMES
 from gateway.requests.payments.amounts import WHOLE
 from gateway.requests.payments.settings import PaymentSettings
 from gateway.requests.premium_list.settings import PremiumListSettings
 from gateway.requests.settings import RequestSettings, ServiceSettings
+from gateway.stores.engines import SCHEMES as REQUEST_SCHEMES
 
 KEY_BYTES = 32
 

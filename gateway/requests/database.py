@@ -1,28 +1,19 @@
-"""Where requests are kept: SQLite or PostgreSQL by URL, through SQLAlchemy Core.
-
-A commit is durable when it returns (SQLite: WAL with synchronous=FULL; PostgreSQL: synchronous_commit). SQLite knows
-one writer at a time: its transactions begin as writers, so that none is surprised by another in its middle.
-"""
+"""Where requests are kept: SQLite or PostgreSQL by URL. A commit is durable when it returns."""
 
 import asyncio
 import datetime
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from gateway.loading.sqlite_connection import LeavingConnection
+from gateway.stores.engines import engine_of
 
-_DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
-SCHEMES = ("sqlite", "postgresql", "postgres")
-INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -35,8 +26,9 @@ class Database:
 
     def __init__(self, url: str, *, seconds: float = 5.0) -> None:
         self._seconds = seconds
-        self._writing = _engine(url, seconds, "writing")
-        self._reading = _engine(url, seconds, "reading")
+        self._writing, self._reading = (
+            engine_of(url, keeps="requests", seconds=seconds, writes=writes, pool=(8, 4)) for writes in (True, False)
+        )
         self._glances = _Glances(url) if sa.make_url(url).get_backend_name() == "sqlite" else None
 
     async def open(self, *metadata: sa.MetaData) -> None:
@@ -120,45 +112,3 @@ def microseconds(moment: datetime.datetime) -> int:
 
 def moment_of(microseconds: int) -> datetime.datetime:
     return EPOCH + datetime.timedelta(microseconds=microseconds)
-
-
-def _engine(url: str, seconds: float, use: str) -> AsyncEngine:
-    address = sa.make_url(url)
-    address = address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
-    if address.get_backend_name() == "sqlite":
-        return _sqlite_engine(address, seconds, use)
-    session = {"application_name": "tamin-gateway requests", "synchronous_commit": "on", "jit": "off"}
-    arguments = {"timeout": seconds, "command_timeout": seconds, "server_settings": session}
-    return create_async_engine(
-        address, pool_size=8, max_overflow=4, pool_timeout=seconds, hide_parameters=True, connect_args=arguments
-    )
-
-
-def _sqlite_engine(address: sa.URL, seconds: float, use: str) -> AsyncEngine:
-    path = Path(str(address.database))
-    if use == "writing":
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)  # its write-ahead files take this over
-    engine = create_async_engine(
-        address,
-        poolclass=sa.AsyncAdaptedQueuePool,
-        pool_size=1 if use == "writing" else 4,
-        max_overflow=0,
-        pool_timeout=seconds,
-        hide_parameters=True,
-        connect_args={"timeout": seconds / 2, "factory": LeavingConnection},
-    )
-
-    def connected(connection: Any, _: object) -> None:
-        connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.close()
-
-    def begun(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if use == "writing" else "BEGIN")
-
-    sa.event.listen(engine.sync_engine, "connect", connected)
-    sa.event.listen(engine.sync_engine, "begin", begun)
-    return engine

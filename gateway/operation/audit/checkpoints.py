@@ -19,8 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from gateway.domain.clock import Clock
 from gateway.operation.audit.merkle import Frontier, root_of
 from gateway.operation.audit.sinks import CheckpointSink, SinkUnavailable
-from gateway.operation.audit.store import INSERT, Store, StoreUnavailable, octets
+from gateway.operation.audit.store import Store, StoreUnavailable, octets
 from gateway.operation.audit.tables import CHECKPOINTS, EVENTS, WRITERS
+from gateway.stores.engines import INSERT
 
 _CONTEXT = b"tamin-gateway checkpoint 1\n"
 _ROWS_AT_ONCE = 10_000

@@ -4,7 +4,8 @@ import os
 import sqlite3
 from pathlib import Path
 
-from gateway.operation.audit.store import Store, StoreUnavailable, file_of
+from gateway.operation.audit.store import Store, StoreUnavailable
+from gateway.stores.engines import file_of
 
 
 async def probe_store(url: str, *, seconds: float) -> None:

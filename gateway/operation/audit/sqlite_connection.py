@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from gateway.loading.sqlite_connection import LeavingConnection
 from gateway.operation.audit.chain import Head
 from gateway.operation.audit.placing import End
+from gateway.stores.sqlite_connection import LeavingConnection
 
 MOST_PERSONS = 50_000  # 8 to 16 MB, by how many events they stand in
 _DATA_VERSION = "PRAGMA data_version"

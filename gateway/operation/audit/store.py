@@ -1,8 +1,7 @@
-"""Where the record is kept: SQLite or PostgreSQL by URL, through SQLAlchemy Core.
+"""Where the record is kept: SQLite or PostgreSQL by URL.
 
-A group of events is one transaction, durable when `append` returns (SQLite: WAL with synchronous=FULL; PostgreSQL:
-synchronous_commit). The ends of chains and threads are read inside it under locks, taken in the order of names, so that
-any number of processes may write, even under one writer's name.
+A group of events is one transaction, durable when `append` returns. The ends of chains and threads are read inside it
+under locks, taken in the order of names, so that any number of processes may write, even under one writer's name.
 """
 
 import asyncio
@@ -10,14 +9,12 @@ import secrets
 import weakref
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from gateway.operation.audit.chain import BEGINNING, Head, Link
 from gateway.operation.audit.conversion import convert, is_earlier
@@ -27,10 +24,9 @@ from gateway.operation.audit.placing import keys_of, placed, prepared
 from gateway.operation.audit.sqlite_commit import committed
 from gateway.operation.audit.sqlite_connection import RecordConnection
 from gateway.operation.audit.tables import EVENTS, METADATA, THREADS, WRITERS
+from gateway.stores.engines import INSERT, engine_of, file_of
 
-_DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
 _ROWS_A_STATEMENT = 2_000  # four parameters each; SQLite takes 32,766 and PostgreSQL 32,767
-INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _EARLIER = "the record's store has the form of an earlier version: start the gateway on it once, or on a copy of it"
 
 _log = structlog.get_logger("gateway.record")
@@ -48,8 +44,8 @@ class Store:
 
     def __init__(self, url: str, *, seconds: float = 5.0, read_only: bool = False) -> None:
         self._url, self._seconds, self._read_only = url, seconds, read_only
-        self._writing = _engine(url, seconds, "reading" if read_only else "writing")
-        self._reading = self._writing if read_only else _engine(url, seconds, "reading")
+        self._writing = _engine(url, seconds, writes=not read_only)
+        self._reading = self._writing if read_only else _engine(url, seconds, writes=False)
         self._leaving: set[asyncio.Task[Any]] = set()
         self._held: AsyncConnection | None = None  # SQLite's one connection that writes, and whose turn it is
         self._driver: Any = None  # of that one: to be led to it for each group costs as much as an event
@@ -213,7 +209,7 @@ class Store:
             await connection.execute(moved.values({c: sa.bindparam(c) for c in ends[0] if c != "name"}), ends)
 
     async def _break_off(self) -> None:
-        old, self._writing = self._writing, _engine(self._url, self._seconds, "writing")
+        old, self._writing = self._writing, _engine(self._url, self._seconds, writes=True)
         held, self._held, self._driver, self._turn = self._held, None, None, asyncio.Lock()
         for connection in list(_connections_of(old)):
             if hasattr(connection, "terminate"):  # asyncpg
@@ -255,16 +251,16 @@ def _unavailable(problem: BaseException) -> StoreUnavailable:
     return StoreUnavailable(f"the record's store fails: {type(cause).__name__}")
 
 
-def _engine(url: str, seconds: float, use: str) -> AsyncEngine:
-    address = sa.make_url(url)
-    address = address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
-    if address.get_backend_name() == "sqlite":
-        return _sqlite_engine(address, seconds, use)
-    session = {"application_name": "tamin-gateway record", "synchronous_commit": "on", "jit": "off"}
-    arguments = {"timeout": seconds, "command_timeout": seconds, "server_settings": session}
-    size = 1 if use == "writing" else 4
-    engine = create_async_engine(
-        address, pool_size=size, max_overflow=1, pool_timeout=seconds, hide_parameters=True, connect_args=arguments
+def _engine(url: str, seconds: float, *, writes: bool) -> AsyncEngine:
+    # Whoever writes ends the transaction itself; a second rollback would be one more hop to SQLite's thread.
+    engine = engine_of(
+        url,
+        keeps="record",
+        seconds=seconds,
+        writes=writes,
+        pool=(1 if writes else 4, 1),
+        connection=RecordConnection,
+        resets=not writes,
     )
     sa.event.listen(engine.sync_engine, "connect", _remembered(engine))
     return engine
@@ -281,44 +277,3 @@ def _connections_of(engine: AsyncEngine) -> weakref.WeakSet[Any]:
 def _remembered(engine: AsyncEngine) -> Callable[[Any, object], None]:
     opened = _connections_of(engine)
     return lambda connection, _: opened.add(connection.driver_connection)
-
-
-def file_of(url: str) -> Path | None:
-    address = sa.make_url(url)
-    return Path(str(address.database)) if address.get_backend_name() == "sqlite" else None
-
-
-def _sqlite_engine(address: sa.URL, seconds: float, use: str) -> AsyncEngine:
-    path = Path(str(address.database))
-    if use == "writing":
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)  # its write-ahead files take this over
-    mode = "rwc" if use == "writing" else "ro"
-    address = address.set(database=f"file:{path}").update_query_dict({"mode": mode, "uri": "true"})
-    engine = create_async_engine(
-        address,
-        poolclass=sa.AsyncAdaptedQueuePool,
-        pool_size=1 if use == "writing" else 4,
-        max_overflow=0,
-        pool_timeout=seconds,
-        # Whoever writes ends the transaction itself; a second rollback would be one more hop to the thread.
-        pool_reset_on_return=None if use == "writing" else "rollback",
-        hide_parameters=True,
-        connect_args={"timeout": seconds / 2, "factory": RecordConnection},
-    )
-
-    def connected(connection: Any, _: object) -> None:
-        connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
-        cursor = connection.cursor()
-        if use == "writing":
-            cursor.execute("PRAGMA journal_mode=WAL")
-            cursor.execute("PRAGMA synchronous=FULL")
-        cursor.close()
-
-    def begun(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if use == "writing" else "BEGIN")
-
-    sa.event.listen(engine.sync_engine, "connect", connected)
-    sa.event.listen(engine.sync_engine, "connect", _remembered(engine))
-    sa.event.listen(engine.sync_engine, "begin", begun)
-    return engine

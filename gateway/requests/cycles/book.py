@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from gateway.domain.calendar import YearMonth
 from gateway.requests.cycles.case import EFFECTIVE, Case, Outcome
 from gateway.requests.cycles.tables import CASES, CURSORS, CYCLES
-from gateway.requests.database import INSERT, Database, microseconds
+from gateway.requests.database import Database, microseconds
 from gateway.requests.sealing import Sealing
+from gateway.stores.engines import INSERT
 
 IDS_A_STATEMENT = 500
 LONGEST_RULES = 512

@@ -16,8 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.payment_events import Post
 from gateway.domain.payment_ticket import PaymentPurpose, PaymentTicket, PostingKind
-from gateway.requests.database import INSERT, microseconds
+from gateway.requests.database import microseconds
 from gateway.requests.payments.tables import POSTINGS, REFERENCES
+from gateway.stores.engines import INSERT
 
 BANK = "BANK_REFAH"
 

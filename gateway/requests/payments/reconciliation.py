@@ -19,10 +19,11 @@ from gateway.domain.clock import TEHRAN, Clock
 from gateway.domain.payment_bank import PaymentBank, ReconciliationFile
 from gateway.domain.payment_events import AskAgain, Reconciled
 from gateway.domain.payment_ticket import BankReceipt, PaymentTicket, PostingKind
-from gateway.requests.database import INSERT, Database, microseconds
+from gateway.requests.database import Database, microseconds
 from gateway.requests.flow import Advance, Flow, Run, begin, end
 from gateway.requests.payments.tables import POSTINGS, RECONCILIATIONS
 from gateway.requests.payments.tickets import Tickets
+from gateway.stores.engines import INSERT
 
 _log = structlog.get_logger(__name__)
 

@@ -33,7 +33,7 @@ from gateway.domain.payment_events import (
 from gateway.domain.payment_identifier import SERIALS, BillIdentifier, PaymentIdentifier
 from gateway.domain.payment_ticket import OPEN_STATES, Announcement, Obligation, PaymentPurpose, PaymentTicket
 from gateway.requests import idempotency
-from gateway.requests.database import INSERT, Database, microseconds, moment_of
+from gateway.requests.database import Database, microseconds, moment_of
 from gateway.requests.flow import Flow, begin, wake
 from gateway.requests.idempotency import Kept, Keys
 from gateway.requests.payments.changes import PAYMENTS_OF_PAYER
@@ -41,6 +41,7 @@ from gateway.requests.payments.credits import debt_column
 from gateway.requests.payments.ledger import AlreadySpent, post, posted
 from gateway.requests.payments.tables import CALLS, CHANGES, REFERENCES, TICKETS, TREATMENTS
 from gateway.requests.sealing import Sealing
+from gateway.stores.engines import INSERT
 
 _ATTEMPTS = 3  # a serial that is taken, or another replica that was first
 A_STATEMENT = 500  # tickets that one question asks for

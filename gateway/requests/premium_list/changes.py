@@ -15,9 +15,10 @@ from gateway.domain.clock import Clock
 from gateway.domain.contribution import ContributionQuery
 from gateway.domain.identifiers import NationalId
 from gateway.loading.gathering import Gathering
-from gateway.requests.database import INSERT, Database, StoreUnavailable, microseconds, moment_of
+from gateway.requests.database import Database, StoreUnavailable, microseconds, moment_of
 from gateway.requests.premium_list.tables import CHANGES
 from gateway.requests.sealing import Sealing
+from gateway.stores.engines import INSERT
 
 A_STATEMENT = 500
 _NEWEST = f"SELECT max(at) FROM {CHANGES.name}"  # noqa: S608 - a name of ours
