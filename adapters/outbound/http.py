@@ -21,13 +21,7 @@ class Channel:
     to the last byte of its answer, queueing left out.
     """
 
-    def __init__(
-        self,
-        source: Source,
-        caller: Caller,
-        url: str,
-        settings: ChannelSettings,
-    ) -> None:
+    def __init__(self, source: Source, caller: Caller, url: str, settings: ChannelSettings) -> None:
         self.source = source
         self._caller = caller
         self._url = url.rstrip("/")
