@@ -36,7 +36,6 @@ from gateway.loading.ages import MemoryAges
 from gateway.loading.keyring import Keyring
 from gateway.loading.redis_memory import SCHEMES
 from gateway.operation.allowances import LimitSettings
-from gateway.operation.audit.settings import SCHEMES as RECORD_SCHEMES
 from gateway.operation.audit.settings import AuditSettings
 from gateway.operation.execution import ExecutionSettings
 from gateway.requests.cycles.settings import CycleSettings
@@ -44,7 +43,7 @@ from gateway.requests.payments.amounts import WHOLE
 from gateway.requests.payments.settings import PaymentSettings
 from gateway.requests.premium_list.settings import PremiumListSettings
 from gateway.requests.settings import RequestSettings, ServiceSettings
-from gateway.stores.engines import SCHEMES as REQUEST_SCHEMES
+from gateway.stores.engines import SCHEMES as STORE_SCHEMES
 
 KEY_BYTES = 32
 
@@ -235,14 +234,14 @@ class Settings(BaseSettings):
     @field_validator("audit")
     @classmethod
     def _known_record(cls, audit: AuditSettings) -> AuditSettings:
-        if audit.store.partition("://")[0] not in RECORD_SCHEMES:
+        if audit.store.partition("://")[0] not in STORE_SCHEMES:
             raise ValueError("store must be sqlite:///PATH or postgresql://…")
         return audit
 
     @field_validator("requests")
     @classmethod
     def _known_requests(cls, requests: RequestSettings) -> RequestSettings:
-        if requests.store and requests.store.partition("://")[0] not in REQUEST_SCHEMES:
+        if requests.store and requests.store.partition("://")[0] not in STORE_SCHEMES:
             raise ValueError("store must be sqlite:///PATH or postgresql://…")
         return requests
 

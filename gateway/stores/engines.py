@@ -33,8 +33,8 @@ def engine_of(
     """Connects to nothing yet. `keeps` names what is kept there, for whoever looks at PostgreSQL's sessions; `seconds`
     is the patience with one question; `pool` is PostgreSQL's, with what may overflow it.
 
-    A file of SQLite is made for the one engine that writes, and for nobody else to read; `connection` is the class of
-    its connections. Without `resets` whoever writes ends each transaction itself.
+    A file of SQLite is made by the engine that writes, for its owner alone; who reads makes none. `connection` is the
+    class of its connections. Without `resets` whoever writes ends each transaction itself.
     """
     address = sa.make_url(url)
     address = address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))

@@ -8,7 +8,6 @@ from typing import Annotated
 import platformdirs
 from pydantic import BeforeValidator, SecretBytes
 
-SCHEMES = ("sqlite", "postgresql", "postgres")
 SIGNING_KEY_BYTES = 32
 
 
