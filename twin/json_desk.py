@@ -97,8 +97,8 @@ class JsonDesk:
             if struck and struck.kind == "lying" and struck.how:
                 truth = operation.bent(asked) if operation.bent else booked or await _done(operation, asked)
                 return common_lie(struck.how, truth) or said(self._lies[struck.how](truth))
-            whole = said(booked or await _done(operation, asked))
-            return CutInHalf(whole) if struck and struck.kind == "cut" else whole
+            answer = said(booked or await _done(operation, asked))
+            return CutInHalf(answer) if struck and struck.kind == "cut" else answer
 
 
 async def _done(operation: Operation, asked: Any) -> Answer:

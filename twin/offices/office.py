@@ -50,7 +50,7 @@ class CaseOffice(Office):
 
     def openings(self) -> list[Operation]:
         return [
-            self.operation(f"{self.path}/{name}", Case, self._opened_at(desk), "cases")
+            self.operation(f"{self.path}/{name}", Case, self._opened_at(desk), counted_as="cases")
             for name, desk in self._desks.items()
         ]
 

@@ -30,7 +30,7 @@ class Office(ABC):
     def __init__(self, name: str, account: tuple[str, str], faults: Faults, counts: Counts, clock: Clock) -> None:
         self._clock = clock
         operations = (
-            self.operation(f"{self.path}/search", Search, lambda asked: self.file_of(asked.reference)),
+            self.operation(f"{self.path}/search", Search, lambda asked: self.file_of(asked.reference), books=False),
             self.operation(f"{self.path}/acts", Act, self._act),
             *self.openings(),
         )
@@ -46,8 +46,10 @@ class Office(ABC):
     def file_of(self, reference: str) -> Answer:
         """The answer that holds the file."""
 
-    def operation(self, path: str, shape: type[Any], done: Callable[[Any], Answer], counted_as: str = "") -> Operation:
-        return Operation(path=path, shape=shape, done=done, books=True, bent=self._untouched, counted_as=counted_as)
+    def operation(
+        self, path: str, shape: type[Any], done: Callable[[Any], Answer], *, books: bool = True, counted_as: str = ""
+    ) -> Operation:
+        return Operation(path=path, shape=shape, done=done, books=books, bent=self._untouched, counted_as=counted_as)
 
     def _act(self, asked: Act) -> Answer:
         return self.file_of(asked.reference) if self.books.act(asked) else {"result": "NOT_FOUND"}
