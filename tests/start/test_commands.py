@@ -1,10 +1,10 @@
 """The commands as a shell runs them."""
 
-import contextlib
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -97,12 +97,12 @@ def test_help_helps(command: str) -> None:
 
 
 class Dev:
-    """A running `tamin-gateway dev`, and what it said of itself."""
+    """A running `tamin-gateway dev`, and what it said of itself. `scratch` takes what a killed one leaves."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, scratch: str) -> None:
         self.state = state
         command = [sys.executable, "-m", "gateway.cli", "dev", "--port", "0", "--people", "100"]
-        environment = {**os.environ, "TAMIN_SANDBOX_STATE": str(state), "COLUMNS": "80"}
+        environment = {**os.environ, "TAMIN_SANDBOX_STATE": str(state), "COLUMNS": "80", "TMPDIR": scratch}
         self.process = subprocess.Popen(
             command,
             env=environment,
@@ -126,18 +126,23 @@ class Dev:
         return said
 
     def end(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
             self.process.kill()
-        self.process.wait()
+            raise
         assert self.process.stdout is not None
         self.process.stdout.close()
 
 
 @pytest.fixture
 def dev(tmp_path: Path) -> Iterator[Dev]:
-    running = Dev(tmp_path)
-    yield running
-    running.end()
+    # Not below tmp_path: a path to PostgreSQL's socket may have 107 characters.
+    with tempfile.TemporaryDirectory() as scratch:
+        running = Dev(tmp_path, scratch)
+        yield running
+        running.end()
 
 
 def test_what_dev_and_token_print_works_as_printed(dev: Dev) -> None:
