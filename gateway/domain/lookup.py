@@ -42,35 +42,18 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fact(Generic[V]):
-    """What a source said. One that is remembered may still be unread: its value is made when it is asked for.
+    """What a source said.
 
     `faces` is where whoever remembers the fact keeps what answers have made of it; None for one that is not remembered.
     """
 
-    __slots__ = ("_each", "_read", "_unread", "_value", "faces", "provenance")
+    __slots__ = ("_each", "faces", "provenance", "value")
 
     def __init__(self, value: V, provenance: Provenance) -> None:
-        self._value = value
-        self._read: Callable[[Any], V] | None = None
-        self._unread: Any = None
-        self._each: tuple[Fact[Any], ...] | None = None
+        self.value = value
         self.provenance = provenance
         self.faces: Any = None
-
-    @classmethod
-    def remembered(cls, read: Callable[[Any], V], unread: Any, provenance: Provenance, faces: Any) -> "Fact[V]":
-        """`read` makes the value of what is `unread`, when it is first needed."""
-        fact = cls.__new__(cls)
-        fact._read, fact._unread, fact.provenance, fact.faces = read, unread, provenance, faces
-        fact._each = None
-        return fact
-
-    @property
-    def value(self) -> V:
-        if self._read is not None:
-            self._value = self._read(self._unread)
-            self._read = self._unread = None
-        return self._value
+        self._each: tuple[Fact[Any], ...] | None = None
 
     def each(self: "Fact[tuple[T, ...]]") -> "tuple[Fact[T], ...]":
         """Of a list, what the source said of each entry."""
@@ -88,6 +71,26 @@ class Fact(Generic[V]):
 
     def __repr__(self) -> str:
         return f"Fact(value={self.value!r}, provenance={self.provenance!r})"
+
+
+class RememberedFact(Fact[V]):
+    """One that may still be unread: `read` makes its value of what is `unread`, when it is first asked for."""
+
+    __slots__ = ("_read", "_unread", "_value")
+
+    def __init__(self, read: Callable[[Any], V], unread: Any, provenance: Provenance, faces: Any) -> None:
+        self._read: Callable[[Any], V] | None = read
+        self._unread = unread
+        self.provenance = provenance
+        self.faces = faces
+        self._each = None
+
+    @property
+    def value(self) -> V:  # type: ignore[override]  # a slot in the others, which are read far more often
+        if self._read is not None:
+            self._value = self._read(self._unread)
+            self._read = self._unread = None
+        return self._value
 
 
 class BranchGap(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ import msgspec
 
 from gateway.domain.clock import Clock
 from gateway.domain.failure import Source, SourceFailure
-from gateway.domain.lookup import Fact, Freshness, Lookup, Page, Provenance
+from gateway.domain.lookup import Fact, Freshness, Lookup, Page, Provenance, RememberedFact
 from gateway.loading.faces import Face, Faces
 from gateway.loading.near_memory import Known, NearMemory
 from gateway.loading.stores import Entry, Memory
@@ -242,7 +242,7 @@ class _Remembered(Generic[K, V]):
     def _fact(self, name: bytes, said: _Said) -> Fact[V]:
         provenance = Provenance(source=self._kind.source, fetched_at=said.said_at, freshness=Freshness.CACHED)
         faces = Faces(said.faces, self._later.add, (name, said)) if self._kind.keeps_faces else None
-        return Fact.remembered(self._decoder.decode, said.value, provenance, faces)
+        return RememberedFact(self._decoder.decode, said.value, provenance, faces)
 
     def _with_faces(self, faces: Faces) -> Entry | None:
         """The fact once more, with what answers have made of it since; None where its time is over."""

@@ -65,11 +65,11 @@ def notice(context: RequestContext, value: object, place_of: Callable[[], Place]
         if value and _notice_dependents(context, value, place):
             return
         for index, record in enumerate(value):
-            if record.__class__ is Fact:  # most are, by far
+            if isinstance(record, Fact):  # most are, by far
                 _notice_fact(context, record, lambda index=index: (*place, index))  # type: ignore[misc]
             else:
                 _notice(context, record, lambda index=index: (*place, index))  # type: ignore[misc]
-    elif value.__class__ is Fact:
+    elif isinstance(value, Fact):
         _notice_fact(context, value, place_of)
     else:
         _notice(context, value, place_of)
@@ -125,8 +125,6 @@ def _notice(context: RequestContext, record: object, place_of: Callable[[], Plac
         _at_workshop(context, place_of(), record.submission.summary.workshop, "PremiumListStands")
     elif isinstance(record, Treatment):
         context.persons_at[place_of()] = record.ticket.payer
-    elif isinstance(record, Fact):
-        _notice_fact(context, record, place_of)
 
 
 def _notice_fact(context: RequestContext, record: Any, place_of: Callable[[], Place]) -> None:
