@@ -22,6 +22,7 @@ from bench.session import Session, session
 from bench.soaking import soak
 from bench.targets import ALL, Target, with_engines
 from bench.waiting import alone, at_half
+from bench.where import where
 
 RESULTS = Path(__file__).resolve().parent / "results"
 OTHERS = ("profile", "cost", "audit", "clients")
@@ -90,6 +91,10 @@ def _work(arguments: argparse.Namespace, targets: list[Target]) -> Callable[[Ses
 
     if arguments.soak:
         return lambda held, _: soak(held, ours, requests=arguments.soak, query=queries[0], mode=modes[-1])
+    if arguments.where:
+        return lambda held, folder: where(
+            held, ours, modes=modes, queries=queries, seconds=arguments.seconds, folder=folder
+        )
     if arguments.growth:
         return lambda held, _: grow(held, ours, seconds=arguments.seconds, rounds=arguments.rounds)
     if arguments.alone:
@@ -139,6 +144,7 @@ def _arguments() -> argparse.Namespace:
     add("--persons", type=int, default=600, help="who have all that is asked for (600)")
     add("--alone", action="store_true", help="instead: one cold Q1 at a time, every system delayed by 20 ms")
     add("--half", action="store_true", help="instead: latency at half of saturation")
+    add("--where", action="store_true", help="instead: in which parts of ours the CPU goes, by its sampled stacks")
     add("--growth", action="store_true", help="instead: how the cost grows with persons, records, branches, documents")
     add("--nice", type=int, default=0, help="of all that it starts; below 0, as root, where others use the machine (0)")
     add("--hive", action="store_true", help="instead: Hive Gateway beside Mercurius on a clean upstream, for reference")
