@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.goals import against_goals
 from bench.measure import CONNECTIONS, Sample, job, kept, load, primed, sample, told
 from bench.plot import drawn
 from bench.session import Running, Session, differences
@@ -83,7 +84,8 @@ def report(samples: Sequence[Sample], targets: Sequence[Target], base: str, fold
     tables = [table(cell, by, base) for cell, by in found.items()]
     (folder / "cpu.svg").write_text(drawn(found, titles))
     kept(samples, folder / "samples.jsonl")
-    return "\n".join([*tables, matrix(found, base, titles), noise(samples)])
+    goals = against_goals(found, base, titles) if base == "ours" else ""
+    return "\n".join([*tables, matrix(found, base, titles), goals, noise(samples)])
 
 
 def _keepers(runnings: Sequence[Running]) -> list[Running]:

@@ -2,9 +2,11 @@
 
 import pytest
 
+from bench.goals import GOALS, against_goals
 from bench.measure import Sample
 from bench.plot import drawn
 from bench.tables import cells, cpu, matrix, noise, ratio, short, table, throughput
+from bench.targets import ALL
 
 
 def sample(target: str, number: int, cpu_ms: float, *, calibration: float = 20.0, a_second: float = 100.0) -> Sample:
@@ -65,6 +67,16 @@ def test_a_table_shows_what_each_target_needs_beside_ours() -> None:
     assert "| ours | 0.5 | 200 | 1 | 3 | 3 | 50 | 1 | 1 |" in text
     assert "| peer | 2 | 50 | 1 | 3 | 3 | 50 | 4 | 4 |" in text
     assert "| A peer | 4 |" in matrix({cell: by}, "ours", {"peer": "A peer"})
+
+
+def test_a_goal_is_told_beside_what_was_reached_and_bold_where_it_is() -> None:
+    samples = [sample("ours", 1, 2.0), sample("strawberry", 1, 45.0), sample("apollo", 1, 3.0), sample("raw", 1, 0.1)]
+    told = against_goals(cells(samples), "ours", {"apollo": "Apollo Server"})
+    assert "| strawberry | **22.5 / 20** | - / 13 |" in told
+    assert "| Apollo Server | 1.5 / 2 |" in told
+    assert "| raw" not in told
+    assert against_goals(cells(samples[:1]), "ours", {}) == ""
+    assert GOALS.keys() <= ALL.keys()
 
 
 def test_noise_says_how_far_the_rounds_of_a_cell_are_apart() -> None:
