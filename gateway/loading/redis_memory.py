@@ -101,10 +101,13 @@ class RedisMemory:
                 pipeline.set(entry.key, entry.value, px=max(1, round(entry.ttl * 1000)))
             await pipeline.execute()
 
-    async def set_new(self, entry: Entry) -> bool:
-        """Sets it where the key is new; False where it is there already."""
+    async def set_new(self, entries: Sequence[Entry]) -> list[bool]:
+        """Sets each whose key is new, in their order; False where it is there already."""
         async with self._turns:
-            return bool(await self.client.set(entry.key, entry.value, nx=True, px=max(1, round(entry.ttl * 1000))))
+            pipeline = self.client.pipeline(transaction=False)
+            for entry in entries:
+                pipeline.set(entry.key, entry.value, nx=True, px=max(1, round(entry.ttl * 1000)))
+            return [bool(set_) for set_ in await pipeline.execute()]
 
     async def count(self, additions: Sequence[tuple[str, int, int]]) -> list[int]:
         """Adds to each named count, which ends so many seconds after it was made, and says what it is then."""

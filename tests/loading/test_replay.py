@@ -1,7 +1,7 @@
 """Used proofs shared through a real Redis: one is first, and without an answer nobody is."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
@@ -9,6 +9,7 @@ from gateway.loading.keyring import Keyring
 from gateway.loading.redis_memory import RedisMemory
 from gateway.loading.redis_replay import RedisReplay
 from gateway.loading.replay import ReplayUnknown
+from gateway.loading.stores import Entry
 from tests.servers.redis_servers import RedisCluster, RedisServer
 
 
@@ -30,6 +31,24 @@ async def test_what_one_replica_has_seen_is_used_for_the_other(replicas: list[Re
 async def test_of_many_at_once_one_is_first(replicas: list[RedisReplay]) -> None:
     firsts = await asyncio.gather(*(replicas[n % 2].first_use(b"same", 60) for n in range(40)))
     assert firsts.count(True) == 1
+
+
+async def test_what_is_asked_side_by_side_is_few_questions_of_which_each_is_answered_for_itself(
+    redis_server: RedisServer, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = RedisMemory(redis_server.url)
+    questions, set_new = [], memory.set_new
+
+    async def counted(entries: Sequence[Entry]) -> list[bool]:
+        questions.append(len(entries))
+        return await set_new(entries)
+
+    monkeypatch.setattr(memory, "set_new", counted)
+    replay = RedisReplay(memory, keyring)
+    names = [str(n % 30).encode() for n in range(40)]
+    assert await asyncio.gather(*(replay.first_use(name, 60) for name in names)) == [True] * 30 + [False] * 10
+    assert questions == [40]
+    await replay.aclose()
 
 
 async def test_it_is_forgotten_when_the_proof_is_no_longer_good(

@@ -1,6 +1,8 @@
 """Proofs of possession (RFC 9449): this request was made by who holds the key that the token is bound to.
 
 A proof is made for one request: its method, its URL without query, its token, and with a nonce of ours. It serves once.
+The proofs of one holder begin alike, with their key: what that is, is remembered once a token was bound to it
+(docs/decisions/0015-proven-once.md).
 """
 
 import base64
@@ -8,8 +10,11 @@ import hashlib
 import hmac
 import re
 import string
-from typing import Any
+from collections import OrderedDict
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
+
+from joserfc.jwk import Key
 
 from gateway.domain.clock import Clock
 from gateway.http.authentication.jose import Signed, fits, public_key, seconds_of
@@ -20,21 +25,40 @@ from gateway.loading.replay import Replay, ReplayUnknown
 TYPES = frozenset({"dpop+jwt"})
 HEADERS = frozenset({"jwk"})
 MAX_ID_LENGTH = 256
+REMEMBERED = 10_000  # holders of keys
 _UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")
+
+
+class _Holder(NamedTuple):
+    """Who a proof says made it, by its header."""
+
+    key: Key
+    thumbprint: str
 
 
 class Proofs:
     """`window` and `skew` in seconds: a proof is good from `skew` before its `iat` to `window` and `skew` after it.
 
-    Without `nonces`, proofs need none.
+    Without `nonces`, proofs need none. The keys of the `remembered` holders seen last are made out once.
     """
 
-    def __init__(self, replay: Replay, nonces: Nonces | None, clock: Clock, *, window: float, skew: float) -> None:
+    def __init__(
+        self,
+        replay: Replay,
+        nonces: Nonces | None,
+        clock: Clock,
+        *,
+        window: float,
+        skew: float,
+        remembered: int = REMEMBERED,
+    ) -> None:
         self._replay = replay
         self._nonces = nonces
         self._clock = clock
         self._window = window
         self._skew = skew
+        self._most = remembered
+        self._holders: OrderedDict[bytes, _Holder] = OrderedDict()  # by the SHA-256 of their proofs' header
 
     async def check(self, shown: Shown, token: str, thumbprint: str) -> None:
         """That the request has a good proof by the key of that thumbprint (RFC 7638). Raises Unauthenticated, or
@@ -43,20 +67,25 @@ class Proofs:
             raise _bad("one proof is needed")
         try:
             signed = Signed(shown.proofs[0], TYPES, headers=HEADERS)
-            said = signed.header.get("jwk")
-            key = public_key(said) if isinstance(said, dict) else None
-            if key is None or not fits(key, signed.algorithm):
-                raise _bad("no key that can prove")
-            claims = signed.claims(key)
+            header = hashlib.sha256(shown.proofs[0].partition(".")[0].encode()).digest()
+            holder = self._holders.get(header) or _holder(signed)
+            claims = signed.claims(holder.key)
             issued = seconds_of(claims, "iat")
         except Unauthenticated as error:
             raise _bad(str(error)) from None
-        if not hmac.compare_digest(key.thumbprint().encode(), thumbprint.encode("utf-8", "replace")):
+        if not hmac.compare_digest(holder.thumbprint.encode(), thumbprint.encode("utf-8", "replace")):
             raise _bad("by another key")
+        self._remember(header, holder)
         self._check(claims, shown, token, issued)
         self._check_nonce(claims)
         # Last, so that only proofs which are good otherwise take room in the memory.
         await self._check_unused(thumbprint, claims["jti"])
+
+    def _remember(self, header: bytes, holder: _Holder) -> None:
+        self._holders[header] = holder
+        self._holders.move_to_end(header)
+        if len(self._holders) > self._most:
+            self._holders.popitem(last=False)
 
     def _check(self, claims: dict[str, Any], shown: Shown, token: str, issued: float | None) -> None:
         proof_id = claims.get("jti")
@@ -87,6 +116,14 @@ class Proofs:
             raise Undecided("cannot tell whether a proof was used", retry_after=unknown.retry_after) from None
         if not unused:
             raise _bad("used before")
+
+
+def _holder(signed: Signed) -> _Holder:
+    said = signed.header.get("jwk")
+    key = public_key(said) if isinstance(said, dict) else None
+    if key is None or not fits(key, signed.algorithm):
+        raise Unauthenticated("no key that can prove")
+    return _Holder(key, key.thumbprint())
 
 
 def hash_of(token: str) -> str:

@@ -6,11 +6,13 @@ import pytest
 from joserfc.jwk import ECKey, Key
 
 from gateway.domain.clock import Clock
-from gateway.http.authentication import Shown, Unauthenticated
+from gateway.http.authentication import Shown, Unauthenticated, dpop
 from gateway.http.authentication.access_token import AccessTokens
-from gateway.http.authentication.jose import Signed
+from gateway.http.authentication.dpop import Proofs
+from gateway.http.authentication.jose import Signed, public_key
 from gateway.http.authentication.jwks import IssuerKeys, KeyAges
-from tests.http.issuing import AUDIENCE, ISSUER, Holder, TestIssuer
+from gateway.loading.replay import LocalReplay
+from tests.http.issuing import AUDIENCE, ISSUER, URL, Holder, TestIssuer
 
 
 def bearer(token: str) -> Shown:
@@ -122,3 +124,50 @@ async def test_a_bound_token_needs_a_fresh_proof_each_time(issuer: TestIssuer, h
             await authenticator.authenticate(bad)
     with pytest.raises(Unauthenticated):
         await authenticator.authenticate(bearer(token))
+
+
+@pytest.fixture
+def made_out(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The keys that were made out from the header of a proof, each time."""
+    by: list[Any] = []
+
+    def counted(said: dict[str, Any]) -> Key | None:
+        by.append(said)
+        return public_key(said)
+
+    monkeypatch.setattr(dpop, "public_key", counted)
+    return by
+
+
+async def proven_by(proofs: Proofs, holder: Holder, thumbprint: str | None = None, **how: Any) -> None:
+    shown = Shown(authorization=(), proofs=(holder.proof("token", **how),), url=URL)
+    await proofs.check(shown, "token", thumbprint or holder.thumbprint)
+
+
+async def test_the_key_of_a_holder_is_made_out_once_and_proves_each_proof(
+    clock: Any, made_out: list[Any], proven: list[Key]
+) -> None:
+    proofs, holder = Proofs(LocalReplay(clock), None, clock, window=60, skew=30), Holder(clock)
+    for _ in range(3):
+        await proven_by(proofs, holder)
+    assert (len(made_out), len(proven)) == (1, 3)
+    with pytest.raises(Unauthenticated, match="does not hold"):
+        await proven_by(proofs, holder, key=Holder().key)  # the holder's header over a thief's signature
+    with pytest.raises(Unauthenticated, match="another key"):
+        await proven_by(proofs, holder, Holder().thumbprint)
+
+
+async def test_a_key_to_which_no_token_was_bound_is_not_remembered(clock: Any, made_out: list[Any]) -> None:
+    proofs, thief = Proofs(LocalReplay(clock), None, clock, window=60, skew=30), Holder(clock)
+    for _ in range(2):
+        with pytest.raises(Unauthenticated, match="another key"):
+            await proven_by(proofs, thief, Holder().thumbprint)
+    assert len(made_out) == 2
+
+
+async def test_only_the_holders_seen_last_are_remembered(clock: Any, made_out: list[Any]) -> None:
+    proofs = Proofs(LocalReplay(clock), None, clock, window=60, skew=30, remembered=2)
+    first, second, third = (Holder(clock) for _ in range(3))
+    for holder in (first, second, first, third, first, second):
+        await proven_by(proofs, holder)
+    assert len(made_out) == 4
