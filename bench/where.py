@@ -22,7 +22,8 @@ RATE = 250  # stacks a second
 SMALL = 0.02  # of the whole, under which a part is not told
 PATIENCE = 30.0  # seconds that py-spy may need to write what it saw
 
-# Where the innermost line of our own stands. What is used everywhere, as `gateway/domain`, is whoever's that uses it.
+# Where the innermost line of our own stands. What many use, as `gateway/domain`, is theirs who use it.
+SHARED = ("gateway/loading/redis_memory", "gateway/loading/gathering")
 PARTS = {
     "gateway/operation/audit/": "record",
     "gateway/stores/": "record",
@@ -30,6 +31,7 @@ PARTS = {
     "gateway/operation/windows": "limits",
     "gateway/loading/counters": "limits",
     "gateway/loading/redis_counters": "limits",
+    "gateway/loading/redis_replay": "token and rights",
     "gateway/http/spending": "limits",
     "gateway/http/authentication/": "token and rights",
     "gateway/rights/": "token and rights",
@@ -67,7 +69,8 @@ def part_of(stack: str) -> str:
 
 
 def _first(paths: Iterable[str], names: Mapping[str, str]) -> str | None:
-    return next((name for path in paths for begin, name in names.items() if path.startswith(begin)), None)
+    own = (path for path in paths if not path.startswith(SHARED))
+    return next((name for path in own for begin, name in names.items() if path.startswith(begin)), None)
 
 
 def shares(raw: str, used: Mapping[int, float]) -> dict[str, float]:

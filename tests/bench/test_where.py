@@ -21,6 +21,11 @@ EXECUTED = f"{SERVED};GraphQLEndpoint._operation (gateway/http/endpoint.py:200);
         (f"{EXECUTED};load (gateway/resolvers/person.py:20);wait (asyncio/tasks.py:1)", "resolvers"),
         ("run (threading.py:1);_connection_worker_thread (aiosqlite/core.py:10)", "record"),
         ("run (threading.py:1);_worker (aiosqlite/core.py:1);committed (gateway/operation/audit/store.py:9)", "record"),
+        (
+            "_asked (gateway/loading/gathering.py:70);_added (gateway/loading/redis_counters.py:60);"
+            "count (gateway/loading/redis_memory.py:110);execute (redis/asyncio/client.py:1500)",
+            "limits",
+        ),
         ("run (uvloop/__init__.py:92);data_received (aiohttp/client_proto.py:300)", "calls: around each"),
         (
             "run (uvloop/__init__.py:92);call (adapters/bank_refah/client.py:9);post (aiohttp/client.py:9)",
