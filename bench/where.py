@@ -134,7 +134,9 @@ def table(title: str, columns: Mapping[str, tuple[float, Mapping[str, float]]]) 
 
 
 def _used(running: Running) -> dict[int, float]:
-    """Seconds of CPU of each thread so far. Linux only."""
+    """Seconds of CPU of each thread so far."""
+    if sys.platform != "linux":
+        raise RuntimeError("what a thread used is read from Linux's /proc, which is not here")
     found = {}
     for pid in running.child.pids():
         for task in Path(f"/proc/{pid}/task").iterdir():
