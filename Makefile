@@ -43,9 +43,10 @@ check: setup ## format, lint, types, import contracts, schema, tests: what CI ru
 bench: setup ## side by side with the peers (ARGS=--quick: three minutes; ARGS=--help: the rest)
 	@exec $(BIN)/python -m bench $(ARGS)
 
+# Some of its tests take minutes: whoever is idle takes over what waits behind them.
 check-full: check ## check, then the tests once more with fresh random examples
 	TAMIN_KILLS=$(KILLS) TAMIN_REQUESTS_RUN=$(REQUESTS) TAMIN_PAYMENTS_RUN=$(PAYMENTS) HYPOTHESIS_PROFILE=full RIGHTS_CASES=$(RIGHTS_CASES) EXECUTOR_CASES=$(EXECUTOR_CASES) \
-		$(BIN)/pytest -n $(PYTEST_WORKERS)
+		$(BIN)/pytest -n $(PYTEST_WORKERS) --dist worksteal
 	$(MAKE) --no-print-directory mutants
 
 mutants: setup ## plant defects, one at a time: none may survive the tests (ARGS=executor or rights: some)
