@@ -33,8 +33,8 @@ def engine_of(
     """Connects to nothing yet. `keeps` names what is kept there, for whoever looks at PostgreSQL's sessions; `seconds`
     is the patience with one question; `pool` is PostgreSQL's, with what may overflow it.
 
-    A file of SQLite is made by the engine that writes, for its owner alone; who reads makes none. `connection` is the
-    class of its connections. Without `resets` whoever writes ends each transaction itself.
+    A file of SQLite is made when the engine that writes connects, for its owner alone; who reads makes none.
+    `connection` is the class of its connections. Without `resets` whoever writes ends each transaction itself.
     """
     address = sa.make_url(url)
     address = address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
@@ -62,9 +62,6 @@ def _sqlite(
     address: sa.URL, seconds: float, factory: type[LeavingConnection], *, writes: bool, resets: bool
 ) -> AsyncEngine:
     path = Path(str(address.database))
-    if writes:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)  # its write-ahead files take this over
     mode = "rwc" if writes else "ro"
     engine = create_async_engine(
         address.set(database=f"file:{quote(str(path))}").update_query_dict({"mode": mode, "uri": "true"}),
@@ -77,6 +74,10 @@ def _sqlite(
         connect_args={"timeout": seconds / 2, "factory": factory},
     )
 
+    def made(*_: object) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)  # its write-ahead files take this over
+
     def connected(connection: Any, _: object) -> None:
         connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
         if writes:
@@ -88,6 +89,8 @@ def _sqlite(
     def begun(connection: sa.Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
+    if writes:
+        sa.event.listen(engine.sync_engine, "do_connect", made)
     sa.event.listen(engine.sync_engine, "connect", connected)
     sa.event.listen(engine.sync_engine, "begin", begun)
     return engine

@@ -89,6 +89,17 @@ def test_check_says_that_the_record_cannot_be_written(tmp_path: Path) -> None:
     assert said.stdout.splitlines()[-1].startswith("FAIL  record")
 
 
+@pytest.mark.parametrize("setting", ["TAMIN_AUDIT__STORE", "TAMIN_REQUESTS__STORE"])
+def test_serve_says_which_store_cannot_be_opened(tmp_path: Path, setting: str) -> None:
+    (tmp_path / "a file").touch()
+    stores = {name: f"sqlite:///{tmp_path}/{name}.db" for name in ("TAMIN_AUDIT__STORE", "TAMIN_REQUESTS__STORE")}
+    said = run("serve", **ENOUGH, **{**stores, setting: f"sqlite:///{tmp_path}/a file/store.db"})
+    assert said.returncode == 2
+    assert setting in said.stderr
+    assert "FileExistsError" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
 @pytest.mark.parametrize("command", ["", "dev", "serve", "token", "schema", "check"])
 def test_help_helps(command: str) -> None:
     said = run(*filter(None, [command, "--help"]))
