@@ -27,14 +27,16 @@ from adapters.registry_events.settings import RegistryEventsSettings
 from adapters.short_term_benefits.settings import ShortTermBenefitsSettings
 from adapters.sms.settings import SmsSettings
 from gateway.certificates.settings import CertificateSettings
+from gateway.domain.addresses import named
 from gateway.domain.decrees import Decrees
 from gateway.domain.entitlement import EntitlementRules
 from gateway.domain.money import rial
+from gateway.domain.settable import Count
 from gateway.http.authentication.settings import TokenSettings
 from gateway.http.settings import HttpSettings, Listening
 from gateway.loading.ages import MemoryAges
 from gateway.loading.keyring import Keyring
-from gateway.loading.redis_memory import SCHEMES
+from gateway.loading.redis_memory import memory_url
 from gateway.operation.allowances import LimitSettings
 from gateway.operation.audit.settings import AuditSettings
 from gateway.operation.execution import ExecutionSettings
@@ -43,7 +45,7 @@ from gateway.requests.payments.amounts import WHOLE
 from gateway.requests.payments.settings import PaymentSettings
 from gateway.requests.premium_list.settings import PremiumListSettings
 from gateway.requests.settings import RequestSettings, ServiceSettings
-from gateway.stores.engines import SCHEMES as STORE_SCHEMES
+from gateway.stores.engines import store_url
 
 KEY_BYTES = 32
 
@@ -75,10 +77,21 @@ def _decoded(value: Any) -> Any:
     return value
 
 
+def _redis_or(place: str, *words: str) -> str:
+    if place in words:
+        return place
+    try:
+        return memory_url(place)
+    except ValueError as problem:
+        raise ValueError(f"must be {', '.join(words)}, or a URL: {problem}") from None
+
+
 class Settings(BaseSettings):
     """One field a group. Keys are hexadecimal, 32 bytes or more; `openssl rand -hex 32` makes one."""
 
-    model_config = SettingsConfigDict(env_prefix="TAMIN_", env_nested_delimiter="__", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="TAMIN_", env_nested_delimiter="__", extra="forbid", frozen=True, allow_inf_nan=False
+    )
 
     master_key: Key = Field(
         description="seals ids and cursors, hides and encrypts what is remembered; the same on all replicas"
@@ -178,7 +191,7 @@ class Settings(BaseSettings):
     dependant_age: int | None = Field(
         20, ge=0, description="the age in years from which a supporter sees a son or daughter no longer; null for none"
     )
-    minimum_daily_wage: dict[int, int] = Field(
+    minimum_daily_wage: dict[int, Count] = Field(
         default_factory=dict,
         description="rial a day by Jalali year, as decreed; without it no unemployment benefit is computed",
     )
@@ -205,15 +218,13 @@ class Settings(BaseSettings):
     @field_validator("memory")
     @classmethod
     def _known_memory(cls, place: str) -> str:
-        if place not in ("process", "off") and place.partition("://")[0] not in SCHEMES:
-            raise ValueError(f"must be process, off, or a URL that begins with one of {', '.join(SCHEMES)}")
-        return place
+        return _redis_or(place, "process", "off")
 
     @field_validator("tokens")
     @classmethod
     def _known_replay(cls, tokens: TokenSettings) -> TokenSettings:
-        if tokens.replay not in (None, "process") and str(tokens.replay).partition("://")[0] not in SCHEMES:
-            raise ValueError(f"replay must be process, or a URL that begins with one of {', '.join(SCHEMES)}")
+        if tokens.replay is not None:
+            named("replay", lambda place: _redis_or(place, "process"), tokens.replay)
         return tokens
 
     @property
@@ -225,24 +236,20 @@ class Settings(BaseSettings):
     @field_validator("limits")
     @classmethod
     def _known_store(cls, limits: LimitSettings) -> LimitSettings:
-        if limits.store not in ("memory", "process") and limits.store.partition("://")[0] not in SCHEMES:
-            raise ValueError(f"store must be memory, process, or a URL that begins with one of {', '.join(SCHEMES)}")
-        if limits.replicas < 1:
-            raise ValueError("replicas must be at least 1")
+        named("store", lambda place: _redis_or(place, "memory", "process"), limits.store)
         return limits
 
     @field_validator("audit")
     @classmethod
     def _known_record(cls, audit: AuditSettings) -> AuditSettings:
-        if audit.store.partition("://")[0] not in STORE_SCHEMES:
-            raise ValueError("store must be sqlite:///PATH or postgresql://…")
+        named("store", store_url, audit.store)
         return audit
 
     @field_validator("requests")
     @classmethod
     def _known_requests(cls, requests: RequestSettings) -> RequestSettings:
-        if requests.store and requests.store.partition("://")[0] not in STORE_SCHEMES:
-            raise ValueError("store must be sqlite:///PATH or postgresql://…")
+        if requests.store:
+            named("store", store_url, requests.store)
         return requests
 
     @field_validator("certificates")

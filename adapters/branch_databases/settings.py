@@ -1,16 +1,28 @@
 """Where the branches are, and how long we wait for them."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
 
+from annotated_types import Ge, Le
+
+from adapters.outbound.sql import DRIVERS, SCHEMES
+from gateway.domain.addresses import database_url, named
 from gateway.domain.code_pages import CodePage
 from gateway.domain.identifiers import BranchCode
+from gateway.domain.settable import Count, Duration, YearPivot
+
+_of_a_database = functools.partial(database_url, schemes=SCHEMES, drivers=DRIVERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BranchSettings:
     url: str = field(repr=False)  # holds a password
     encoding: CodePage = CodePage.CP1256
+
+    def __post_init__(self) -> None:
+        named("url", _of_a_database, self.url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,20 +35,15 @@ class BranchDatabasesSettings:
 
     directory_url: str = field(repr=False)
     branches: Mapping[str, BranchSettings]
-    year_pivot: int = 49
-    timeout: float = 3.0
-    pool_size: int = 8
-    persons_per_statement: int = 500
-    directory_refresh: float = 30.0
-    directory_page: int = 5_000
+    year_pivot: YearPivot = 49
+    timeout: Duration = 3.0
+    pool_size: Count = 8
+    persons_per_statement: Annotated[int, Ge(1), Le(500)] = 500
+    directory_refresh: Duration = 30.0
+    directory_page: Count = 5_000
     replica_file: str = ":memory:"
 
     def __post_init__(self) -> None:
+        named("directory_url", _of_a_database, self.directory_url)
         for code in self.branches:
             BranchCode(code)
-        if not 0 <= self.year_pivot <= 99:
-            raise ValueError("year_pivot must be between 0 and 99")
-        if not 1 <= self.persons_per_statement <= 500:
-            raise ValueError("persons_per_statement must be between 1 and 500")
-        if min(self.timeout, self.pool_size, self.directory_refresh, self.directory_page) <= 0:
-            raise ValueError("timeout, pool_size, directory_refresh and directory_page must be above 0")

@@ -21,6 +21,7 @@ from adapters.outbound.guard import Guard
 from gateway.domain.clock import Clock
 from gateway.domain.failure import CircuitOpen, Source, SourceFailure, SourceTimeout, SourceUnavailable
 from gateway.domain.identifiers import BranchCode
+from gateway.domain.settable import Count, CountOrZero, DurationOrZero
 
 T = TypeVar("T")
 
@@ -35,11 +36,11 @@ class CircuitSettings:
     """Opens after `failures` in a row, 0 for never, over at least `failing_seconds`; a call given up after
     `silent_seconds` is one. Open for `open_seconds`, then `probes` calls at once may try."""
 
-    failures: int = 5
-    failing_seconds: float = 2.0
-    silent_seconds: float = 3.0
-    open_seconds: float = 10.0
-    probes: int = 1
+    failures: CountOrZero = 5
+    failing_seconds: DurationOrZero = 2.0
+    silent_seconds: DurationOrZero = 3.0
+    open_seconds: DurationOrZero = 10.0
+    probes: Count = 1
 
 
 class _State(enum.Enum):

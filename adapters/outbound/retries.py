@@ -10,6 +10,7 @@ import stamina.instrumentation
 from adapters.outbound.guard import Guard
 from gateway.domain.failure import CircuitOpen, SourceUnavailable
 from gateway.domain.identifiers import BranchCode
+from gateway.domain.settable import Count, DurationOrZero
 
 T = TypeVar("T")
 
@@ -22,9 +23,9 @@ class RetrySettings:
     """`attempts` in all, 1 for none but the first; between them `wait_seconds`, twice that the next time, and so on, at
     most `wait_most_seconds`, each with as much again at random."""
 
-    attempts: int = 2
-    wait_seconds: float = 0.05
-    wait_most_seconds: float = 1.0
+    attempts: Count = 2
+    wait_seconds: DurationOrZero = 0.05
+    wait_most_seconds: DurationOrZero = 1.0
 
 
 def retried(inner: Guard, settings: RetrySettings) -> Guard:

@@ -1,18 +1,22 @@
 """What the settings of all systems over HTTP have in common; each has defaults that suit it."""
 
 import base64
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from adapters.outbound.http_clients import HttpClient
+from gateway.domain.addresses import certificates, http_url
 
 
 class ChannelSettings(BaseModel):
     """How patient we are with a system, and how much of it we take at once."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    ca_file: str | None = Field(default=None, description="Certificates to trust instead of the machine's own (PEM)")
+    ca_file: Annotated[str, AfterValidator(certificates)] | None = Field(
+        default=None, description="Certificates to trust instead of the machine's own (PEM)"
+    )
     http_client: HttpClient = Field(
         default=HttpClient.AIOHTTP, description="Whose client makes the calls: aiohttp or httpx"
     )
@@ -22,7 +26,9 @@ class ChannelSettings(BaseModel):
 
 
 class SystemSettings(ChannelSettings):
-    url: str = Field(pattern=r"^https?://", description="The service: scheme, host, port, a prefix if any")
+    url: Annotated[str, AfterValidator(http_url)] = Field(
+        description="The service: scheme, host, port, a prefix if any"
+    )
 
 
 class AccountSettings(BaseModel):

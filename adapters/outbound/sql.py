@@ -23,6 +23,7 @@ from gateway.domain.identifiers import BranchCode
 from gateway.domain.patience import Patience
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "mysql": "mysql+asyncmy", "mariadb": "mariadb+asyncmy"}
+SCHEMES, DRIVERS = ("postgresql", *_DRIVERS), ("asyncpg", "aiosqlite", "asyncmy")
 
 
 class Database:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from gateway.domain.addresses import named, network, origin
+from gateway.domain.settable import Count, CountOrZero, Duration, DurationOrZero, Port
 from gateway.operation.limits import DocumentLimits
 
 
@@ -16,20 +18,27 @@ class HttpSettings:
     `metrics_networks`, and for operators' tokens.
     """
 
-    request_seconds: float = 10.0
-    request_grace_seconds: float = 2.0
-    body_seconds: float = 10.0
-    send_seconds: float = 30.0
-    upload_seconds: float = 120.0
-    body_size: int = 256 * 1024
+    request_seconds: Duration = 10.0
+    request_grace_seconds: DurationOrZero = 2.0
+    body_seconds: Duration = 10.0
+    send_seconds: Duration = 30.0
+    upload_seconds: Duration = 120.0
+    body_size: Count = 256 * 1024
     open_introspection: bool = False
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     metrics_networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     client_certificate_header: str | None = None
     origin: str | None = None
-    agency_quantum_seconds: float = 0.025
+    agency_quantum_seconds: DurationOrZero = 0.025
     documents: DocumentLimits = field(default_factory=DocumentLimits)
+
+    def __post_init__(self) -> None:
+        named("trusted_proxies", network, *self.trusted_proxies)
+        named("metrics_networks", network, *self.metrics_networks)
+        named("cors_origins", origin, *self.cors_origins)
+        if self.origin:
+            named("origin", origin, self.origin)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +51,13 @@ class Listening:
     """
 
     host: str = "127.0.0.1"
-    port: int = 8000
-    head_seconds: float = 10.0
-    head_size: int = 32 * 1024
-    idle_seconds: int = 20
-    silent_connections: int = 512
-    concurrent_requests: int = 2_000
-    drain_grace_seconds: float = 0.0
-    drain_seconds: int = 30
-    backlog: int = 2_048
-    collect_after: int = 10_000
+    port: Port = 8000
+    head_seconds: Duration = 10.0
+    head_size: Count = 32 * 1024
+    idle_seconds: CountOrZero = 20
+    silent_connections: Count = 512
+    concurrent_requests: Count = 2_000
+    drain_grace_seconds: DurationOrZero = 0.0
+    drain_seconds: CountOrZero = 30
+    backlog: Count = 2_048
+    collect_after: CountOrZero = 10_000

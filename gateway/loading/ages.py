@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.domain.clock import Clock, SystemClock
 from gateway.domain.failure import Source
+from gateway.domain.settable import DurationOrZero, Share
 from gateway.loading.memory import Changed, FactKind, Found, remembered
 from gateway.loading.near_memory import NearMemory
 from gateway.loading.sources import Sources
@@ -42,26 +43,26 @@ class MemoryAges:
     A key that does not exist is remembered for `absent_share` of that age, and for `absent_most` seconds at most.
     """
 
-    citizens_by_national_id: float = DAY  # the registry counts calls by the day and closes at night
-    photos_by_national_id: float = 7 * DAY
-    payments_by_payer: float = 30 * SECOND  # a payer watches for the confirmation
-    unemployment_cases_by_person: float = 5 * MINUTE
-    insurances_by_person: float = HOUR
-    dependents_by_supporter: float = HOUR
-    contribution_summaries_by_person: float = 6 * HOUR  # employers' lists come in by the month
-    contribution_pages: float = 6 * HOUR
-    pensions_by_person: float = HOUR
-    debt_pages_by_person: float = 5 * MINUTE
-    workshops_by_key: float = HOUR
-    debt_pages_by_workshop: float = 5 * MINUTE
-    ledgers_by_debt: float = 5 * MINUTE
-    claim_orders_by_workshop: float = 15 * MINUTE
-    events_by_person: float = HOUR
-    fund_memberships_by_person: float = HOUR
-    payment_documents_by_number: float = MINUTE
-    near: float = 5 * SECOND
-    absent_share: float = 0.25
-    absent_most: float = 10 * MINUTE
+    citizens_by_national_id: DurationOrZero = DAY  # the registry counts calls by the day and closes at night
+    photos_by_national_id: DurationOrZero = 7 * DAY
+    payments_by_payer: DurationOrZero = 30 * SECOND  # a payer watches for the confirmation
+    unemployment_cases_by_person: DurationOrZero = 5 * MINUTE
+    insurances_by_person: DurationOrZero = HOUR
+    dependents_by_supporter: DurationOrZero = HOUR
+    contribution_summaries_by_person: DurationOrZero = 6 * HOUR  # employers' lists come in by the month
+    contribution_pages: DurationOrZero = 6 * HOUR
+    pensions_by_person: DurationOrZero = HOUR
+    debt_pages_by_person: DurationOrZero = 5 * MINUTE
+    workshops_by_key: DurationOrZero = HOUR
+    debt_pages_by_workshop: DurationOrZero = 5 * MINUTE
+    ledgers_by_debt: DurationOrZero = 5 * MINUTE
+    claim_orders_by_workshop: DurationOrZero = 15 * MINUTE
+    events_by_person: DurationOrZero = HOUR
+    fund_memberships_by_person: DurationOrZero = HOUR
+    payment_documents_by_number: DurationOrZero = MINUTE
+    near: DurationOrZero = 5 * SECOND
+    absent_share: Share = 0.25
+    absent_most: DurationOrZero = 10 * MINUTE
 
 
 def remembered_sources(

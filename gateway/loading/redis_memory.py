@@ -137,6 +137,12 @@ class RedisMemory:
         return self._cluster if self._alone is None else self._alone
 
 
+def memory_url(url: str) -> str:
+    """Raises ValueError, with a sentence that repeats nothing of it, for what `RedisMemory` would not take."""
+    _Address(url)
+    return url
+
+
 class _Address:
     """A URL understood. Its parts are not printed: they may hold a password."""
 

@@ -4,19 +4,20 @@ from dataclasses import dataclass, field
 
 from gateway.domain.caller import CallerKind
 from gateway.domain.failure import Source
+from gateway.domain.settable import Count, CountOrZero
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallLimits:
     """Calls to each back office; None for as many as it takes."""
 
-    civil_registry: int | None = None
-    bank_refah: int | None = None
-    labour_ministry: int | None = None
-    branch_databases: int | None = None
-    registry_events: int | None = None
-    insurance_funds: int | None = None
-    finance: int | None = None
+    civil_registry: CountOrZero | None = None
+    bank_refah: CountOrZero | None = None
+    labour_ministry: CountOrZero | None = None
+    branch_databases: CountOrZero | None = None
+    registry_events: CountOrZero | None = None
+    insurance_funds: CountOrZero | None = None
+    finance: CountOrZero | None = None
 
     def of(self, source: Source) -> int | None:
         """None too for a system that no operation asks."""
@@ -52,11 +53,11 @@ class Allowance:
     operations a minute and its persons a day itself.
     """
 
-    type_cost: int = 250_000
-    field_cost: int = 250_000
+    type_cost: CountOrZero = 250_000
+    field_cost: CountOrZero = 250_000
     calls: CallLimits = _BULK
-    operations_per_minute: int = 600
-    cost_per_minute: int = 2_500_000
+    operations_per_minute: CountOrZero = 600
+    cost_per_minute: CountOrZero = 2_500_000
     calls_per_minute: CallLimits = field(default_factory=CallLimits)
     calls_per_day: CallLimits = field(default_factory=CallLimits)
 
@@ -65,19 +66,19 @@ class Allowance:
 class OwnAllowance(Allowance):
     """For those who ask about themselves and theirs."""
 
-    type_cost: int = 20_000
-    field_cost: int = 20_000
+    type_cost: CountOrZero = 20_000
+    field_cost: CountOrZero = 20_000
     calls: CallLimits = _OWN
-    operations_per_minute: int = 300
-    cost_per_minute: int = 200_000
+    operations_per_minute: CountOrZero = 300
+    cost_per_minute: CountOrZero = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxAllowance(Allowance):
     """For developers, who see synthetic persons only."""
 
-    operations_per_minute: int = 100_000
-    cost_per_minute: int = 1_000_000_000
+    operations_per_minute: CountOrZero = 100_000
+    cost_per_minute: CountOrZero = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ class LimitSettings:
     """
 
     store: str = "memory"
-    replicas: int = 1
+    replicas: Count = 1
     citizen: OwnAllowance = field(default_factory=OwnAllowance)
     employer: OwnAllowance = field(default_factory=OwnAllowance)
     agency: Allowance = field(default_factory=Allowance)

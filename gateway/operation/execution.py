@@ -28,6 +28,7 @@ from executor import Compiler, Inputs, Left, Outcome, Plan, Plans, VariableValue
 from gateway.domain.failure import Code
 from gateway.domain.patience import within
 from gateway.domain.refusal import Refused
+from gateway.domain.settable import Count, CountOrZero, Share
 from gateway.loading.context import RequestContext
 from gateway.operation.answers import trace_of
 from gateway.operation.document import Understood
@@ -55,9 +56,9 @@ class ExecutionSettings:
     """
 
     engine: Engine = Engine.COMPILED
-    shadow_share: float = 0.01
-    plan_bytes: int = 64 * 2**20
-    sights: int = 2
+    shadow_share: Share = 0.01
+    plan_bytes: CountOrZero = 64 * 2**20
+    sights: Count = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from gateway.domain.failure import Code
 from gateway.domain.refusal import Refused
+from gateway.domain.settable import Count
 
 # Strings and comments are skipped whole, closed or not, and nothing backtracks: the scan is linear on any text.
 _LEXICAL = re.compile(r'"""(?:[^"\\]|\\"""|\\|"(?!""))*+(?:""")?|"(?:[^"\\\n\r]|\\.)*+"?|#[^\n\r]*+|[{(\[]|[})\]]')
@@ -24,16 +25,16 @@ class DocumentLimits:
     mentions of fragments in the whole document.
     """
 
-    size: int = 65_536
-    nesting: int = 100
-    tokens: int = 5_000
-    depth: int = 30
-    fields: int = 5_000
-    root_fields: int = 50
-    repeats: int = 50
-    aliases: int = 200
-    directives: int = 200
-    spreads: int = 200
+    size: Count = 65_536
+    nesting: Count = 100
+    tokens: Count = 5_000
+    depth: Count = 30
+    fields: Count = 5_000
+    root_fields: Count = 50
+    repeats: Count = 50
+    aliases: Count = 200
+    directives: Count = 200
+    spreads: Count = 200
 
 
 def check_text(text: str, limits: DocumentLimits) -> None:

@@ -18,6 +18,7 @@ import structlog
 
 from gateway.domain.clock import Clock
 from gateway.domain.failure import SourceFailure
+from gateway.domain.settable import Count, Duration
 from gateway.requests.database import Database, StoreUnavailable, microseconds, moment_of
 from gateway.requests.flow import Advance, Flow, Run
 from gateway.requests.tables import RUNS
@@ -36,9 +37,9 @@ class EngineSettings:
     """Seconds. `claim_seconds` is for flows that say nothing else; `at_once` is how many steps run at the same time in
     one process."""
 
-    claim_seconds: float = 60.0
-    poll_seconds: float = 1.0
-    at_once: int = 16
+    claim_seconds: Duration = 60.0
+    poll_seconds: Duration = 1.0
+    at_once: Count = 16
 
 
 class Engine:

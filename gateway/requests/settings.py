@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from pydantic import BeforeValidator, SecretBytes
 
 from gateway.domain.services import SERVICES
+from gateway.domain.settable import Count, CountOrZero, Duration
 from gateway.requests.engine import EngineSettings
 
 SIGNING_KEY_BYTES = 32
@@ -35,10 +36,10 @@ class Terms:
     `appeal_days` calendar days by law: how long the citizen may take to supply what is asked, and to appeal. None:
     the term is not known. `follow_seconds`: how often the office is asked how its file stands."""
 
-    service_days: int | None = None
-    information_days: int | None = None
-    appeal_days: int | None = None
-    follow_seconds: float = 3_600.0
+    service_days: CountOrZero | None = None
+    information_days: CountOrZero | None = None
+    appeal_days: CountOrZero | None = None
+    follow_seconds: Duration = 3_600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class ServiceSettings:
     """What the sources leave open about services (gateway/domain/decrees.py says what each means). `military_day` is in
     rial, None for unknown."""
 
-    military_day: int | None = None
+    military_day: CountOrZero | None = None
     voluntary_below_fifty: bool = False
     parents_over_age: bool = False
 
@@ -64,20 +65,20 @@ class RequestSettings:
     """
 
     store: str = field(default="", repr=False)  # may hold a password
-    commit_seconds: float = 5.0
+    commit_seconds: Duration = 5.0
     documents: str = field(default="", repr=False)
-    document_bytes: int = 5_000_000
-    documents_per_person: int = 50
-    documents_kept_days: int = 7
-    keys_kept_days: int = 30
+    document_bytes: Count = 5_000_000
+    documents_per_person: CountOrZero = 50
+    documents_kept_days: CountOrZero = 7
+    keys_kept_days: Count = 30
     calendar: Path | None = None
     receipt_key: Annotated[SecretBytes, BeforeValidator(_key_of_hex)] | None = None
     receipt_issuer: str = "tamin-gateway"
-    assess_seconds: float = 0.4
-    busy_retry_seconds: float = 5.0
-    retry_first_seconds: float = 2.0
-    retry_most_seconds: float = 3_600.0
-    watch_seconds: float = 0.5
+    assess_seconds: Duration = 0.4
+    busy_retry_seconds: Duration = 5.0
+    retry_first_seconds: Duration = 2.0
+    retry_most_seconds: Duration = 3_600.0
+    watch_seconds: Duration = 0.5
     terms: Mapping[str, Terms] = field(default_factory=dict)
     engine: EngineSettings = field(default_factory=EngineSettings)
 

@@ -4,20 +4,34 @@ A commit is durable when it returns (SQLite: WAL with synchronous=FULL; PostgreS
 one writer at a time: its transactions begin as writers, so that none is surprised by another in its middle.
 """
 
+import inspect
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from gateway.domain.addresses import database_url
 from gateway.stores.sqlite_connection import LeavingConnection
 
 SCHEMES = ("sqlite", "postgresql", "postgres")
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
 _READERS = 4  # connections that read one file of SQLite
+
+
+def store_url(url: str) -> str:
+    """Raises ValueError, with a sentence that repeats nothing of it but names, for what `engine_of` would not take."""
+    database_url(url, SCHEMES)
+    address = sa.make_url(url)
+    if address.get_backend_name() != "sqlite":
+        unknown = address.query.keys() - inspect.signature(asyncpg.connect).parameters.keys()
+        if unknown:
+            raise ValueError(f"has no option {', '.join(sorted(unknown))}")
+    return url
 
 
 def engine_of(

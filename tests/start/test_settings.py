@@ -78,11 +78,27 @@ def test_printing_them_shows_no_secret(environment: pytest.MonkeyPatch) -> None:
     [
         ("TAMIN_MASTER_KEY", "abcd", "must have at least 32 bytes"),
         ("TAMIN_MASTER_KEY", "hush-no-hex", "must be hexadecimal"),
-        ("TAMIN_CIVIL_REGISTRY__URL", "ftp://hush", "String should match"),
+        ("TAMIN_CIVIL_REGISTRY__URL", "ftp://hush", "must be http:// or https:// and a host"),
+        ("TAMIN_CIVIL_REGISTRY__URL", "https://", "must be http:// or https:// and a host"),
+        ("TAMIN_CIVIL_REGISTRY__URL", "https://registry.example/ hush", "must hold no spaces"),
+        ("TAMIN_CIVIL_REGISTRY__URL", "https://us:hush@registry.example", "must hold no name and no password"),
+        ("TAMIN_CIVIL_REGISTRY__URL", "https://registry.example:hush", "a port that cannot be read"),
         ("TAMIN_CIVIL_REGISTRY__TIMEOUT", "-1", "greater than 0"),
+        ("TAMIN_CIVIL_REGISTRY__TIMEOUT", "inf", "finite number"),
+        ("TAMIN_CIVIL_REGISTRY__CA_FILE", "/hush", "must be a file of certificates (PEM): FileNotFoundError"),
         ("TAMIN_BANK_REFAH__BATCH_SIZE", "51", "less than or equal to 50"),
         ("TAMIN_MEMORY", "memcached://hush", "must be process, off, or a URL"),
+        ("TAMIN_MEMORY", "redis://us:hush@cache.example:port", "a port that cannot be read"),
+        ("TAMIN_MEMORY", "redis://:hush@cache.example/facts", "the number of a database"),
         ("TAMIN_LISTENING__PORT", "hush", "valid integer"),
+        ("TAMIN_LISTENING__PORT", "65536", "less than or equal to 65535"),
+        ("TAMIN_HTTP__REQUEST_SECONDS", "nan", "finite number"),
+        ("TAMIN_HTTP__REQUEST_SECONDS", "1e300", "less than or equal to"),
+        ("TAMIN_AUDIT__COMMIT_SECONDS", "0", "greater than 0"),
+        ("TAMIN_MEMORY_AGES__NEAR", "-1", "greater than or equal to 0"),
+        ("TAMIN_EXECUTION__SHADOW_SHARE", "2", "less than or equal to 1"),
+        ("TAMIN_RESILIENCE__RETRIES__ATTEMPTS", "0", "greater than or equal to 1"),
+        ("TAMIN_BRANCH_DATABASES__PERSONS_PER_STATEMENT", "501", "less than or equal to 500"),
     ],
 )
 def test_a_wrong_one_is_refused_in_a_line_that_names_it_and_hides_its_value(
@@ -94,6 +110,42 @@ def test_a_wrong_one_is_refused_in_a_line_that_names_it_and_hides_its_value(
     (line,) = sentences(refused.value)
     assert line.startswith(f"{variable}: ")
     assert reason in line
+    assert "hush" not in line
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "group", "reason"),
+    [
+        ("TAMIN_AUDIT__STORE", "mysql://hush", "AUDIT", "store must begin with one of sqlite://, postgresql://"),
+        ("TAMIN_AUDIT__STORE", "sqlite:///:memory:", "AUDIT", "store must name a file"),
+        ("TAMIN_AUDIT__STORE", "sqlite://hush.db", "AUDIT", "store must name a file"),
+        ("TAMIN_AUDIT__STORE", "postgresql://us:hush@db.example:port/r", "AUDIT", "store has a host or a port"),
+        ("TAMIN_AUDIT__STORE", "postgresql://us:hush@db.example/r?pool=1", "AUDIT", "store has no option pool"),
+        ("TAMIN_REQUESTS__STORE", "postgresql://us:hush@[db/r", "REQUESTS", "store has a host or a port"),
+        ("TAMIN_TOKENS__REPLAY", "redis://us:hush@cache.example:port", "TOKENS", "replay must be process, or a URL"),
+        ("TAMIN_LIMITS__STORE", "redis://:hush@h?db=hush", "LIMITS", "store must be memory, process, or a URL"),
+        ("TAMIN_HTTP__TRUSTED_PROXIES", '["10.0.0.0/99"]', "HTTP", "trusted_proxies must be networks"),
+        ("TAMIN_HTTP__METRICS_NETWORKS", '["hush"]', "HTTP", "metrics_networks must be networks"),
+        ("TAMIN_HTTP__CORS_ORIGINS", '["front.example"]', "HTTP", "cors_origins must be http:// or https://"),
+        ("TAMIN_HTTP__CORS_ORIGINS", '["*"]', "HTTP", "cors_origins must be http:// or https://"),
+        ("TAMIN_HTTP__ORIGIN", "https://gateway.example/graphql", "HTTP", "origin must be an origin"),
+        ("TAMIN_BRANCH_DATABASES__DIRECTORY_URL", "hush", "BRANCH_DATABASES", "directory_url must begin with one of"),
+        (
+            "TAMIN_BRANCH_DATABASES__BRANCHES",
+            '{"0070": {"url": "mysql+pymysql://us:hush@db.example/b"}}',
+            "BRANCH_DATABASES__BRANCHES__0070",
+            "url must begin with one of",
+        ),
+    ],
+)
+def test_an_address_that_can_be_none_is_refused_with_its_groups_name(
+    environment: pytest.MonkeyPatch, variable: str, value: str, group: str, reason: str
+) -> None:
+    environment.setenv(variable, value)
+    with pytest.raises(ValidationError) as refused:
+        read()
+    (line,) = sentences(refused.value)
+    assert line.startswith(f"TAMIN_{group}: {reason}")
     assert "hush" not in line
 
 

@@ -6,7 +6,9 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from gateway.domain.addresses import certificates, http_url, named
 from gateway.domain.caller import CallerKind
+from gateway.domain.settable import Duration, DurationOrZero
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,8 @@ class Issuer:
             raise ValueError("an issuer needs a jwks_url, a jwks_file or an introspection_url")
         if self.introspection_url and not (self.client_id and self.client_secret):
             raise ValueError("introspection needs the client_id and client_secret that the issuer gave us")
+        if self.ca_file:
+            named("ca_file", certificates, self.ca_file)
         for url in (self.jwks_url, self.introspection_url):
             if url and not _is_safe(url):
                 raise ValueError("an issuer is asked by https, or by http on loopback")
@@ -62,15 +66,15 @@ class TokenSettings:
 
     issuers: tuple[Issuer, ...]
     audience: str
-    skew_seconds: float = 30.0
-    proof_seconds: float = 60.0
+    skew_seconds: DurationOrZero = 30.0
+    proof_seconds: Duration = 60.0
     proof_nonces: bool = True
-    nonce_seconds: float = 300.0
-    keys_age_seconds: float = 300.0
-    keys_stale_seconds: float = 86_400.0
-    keys_pause_seconds: float = 10.0
-    introspection_seconds: float = 30.0
-    inactive_seconds: float = 10.0
+    nonce_seconds: Duration = 300.0
+    keys_age_seconds: DurationOrZero = 300.0
+    keys_stale_seconds: DurationOrZero = 86_400.0
+    keys_pause_seconds: DurationOrZero = 10.0
+    introspection_seconds: DurationOrZero = 30.0
+    inactive_seconds: DurationOrZero = 10.0
     replay: str | None = None
     claims: ClaimNames = field(default_factory=ClaimNames)
 
@@ -86,5 +90,5 @@ class TokenSettings:
 
 
 def _is_safe(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "::1", "localhost"})
+    parts = urlsplit(http_url(url))
+    return parts.scheme == "https" or parts.hostname in {"127.0.0.1", "::1", "localhost"}

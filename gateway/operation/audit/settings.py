@@ -8,6 +8,8 @@ from typing import Annotated
 import platformdirs
 from pydantic import BeforeValidator, SecretBytes
 
+from gateway.domain.settable import Count, CountOrZero, Duration
+
 SIGNING_KEY_BYTES = 32
 
 
@@ -39,12 +41,12 @@ class AuditSettings:
     store: str = field(default_factory=_state_store, repr=False)  # may hold a password
     writer: str = ""
     checkpoint_sink: Path | None = None
-    checkpoint_seconds: float = 5.0
+    checkpoint_seconds: Duration = 5.0
     signing_key: Annotated[SecretBytes, BeforeValidator(_key_of_hex)] | None = None
-    sealed_days: dict[str, int] = field(default_factory=dict)
-    commit_seconds: float = 5.0
-    group_size: int = 256
-    most_waiting: int = 10_000
+    sealed_days: dict[str, CountOrZero] = field(default_factory=dict)
+    commit_seconds: Duration = 5.0
+    group_size: Count = 256
+    most_waiting: Count = 10_000
 
     @property
     def chain(self) -> str:

@@ -3,6 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
+from gateway.domain.settable import Count
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CycleSettings:
@@ -15,9 +17,9 @@ class CycleSettings:
 
     scheduled: bool = False
     at: datetime.time = datetime.time(2)
-    batch: int = 200
-    page: int = 1_000
-    tries: int = 8
+    batch: Count = 200
+    page: Count = 1_000
+    tries: Count = 8
     temporary_marriage_ends_dependency: bool | None = None
 
     def __post_init__(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from gateway.domain.insurance import InsuranceKind
 from gateway.domain.payment_events import Patience
 from gateway.domain.payment_identifier import BillIdentifier
+from gateway.domain.settable import Duration, DurationOrZero
 
 
 def _rates() -> dict[InsuranceKind, int]:
@@ -30,12 +31,12 @@ class PaymentSettings:
     bill: str | None = None
     rates: dict[InsuranceKind, int] = field(default_factory=_rates)
     part_month_rate: int | None = None
-    ticket_minutes: float = 20.0
-    confirm_seconds: float = 2.5
-    pending_seconds: float = 3_600.0
-    grace_seconds: float = 120.0
+    ticket_minutes: Duration = 20.0
+    confirm_seconds: Duration = 2.5
+    pending_seconds: Duration = 3_600.0
+    grace_seconds: DurationOrZero = 120.0
     reconcile_at: datetime.time | None = None
-    branch_hours: float = 72.0
+    branch_hours: DurationOrZero = 72.0
 
     @property
     def bill_identifier(self) -> BillIdentifier | None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from gateway.domain.settable import Count, CountOrZero, YearPivot
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PremiumListSettings:
@@ -9,7 +11,7 @@ class PremiumListSettings:
     13xx. `most_workers` records are read of a file (DSK_NUM has five digits), `most_faults` are told of a list.
     """
 
-    tolerance: int = 1
-    year_pivot: int = 49
-    most_workers: int = 99_999
-    most_faults: int = 1_000
+    tolerance: CountOrZero = 1
+    year_pivot: YearPivot = 49
+    most_workers: Count = 99_999
+    most_faults: Count = 1_000
