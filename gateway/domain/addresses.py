@@ -30,9 +30,9 @@ def http_url(url: str) -> str:
 
 
 def origin(url: str) -> str:
-    """Raises ValueError for what is no origin of HTTP; a slash at its end is none of it, and let be."""
+    """Raises ValueError for what is no origin of HTTP, as browsers write it: without a slash at its end."""
     parts = _parts(http_url(url))
-    if parts.path.strip("/") or parts.query or parts.fragment:
+    if parts.path or parts.query or parts.fragment:
         raise ValueError("must be an origin, such as https://graph.example.ir")
     return url
 
@@ -40,7 +40,7 @@ def origin(url: str) -> str:
 def database_url(url: str, schemes: Collection[str], drivers: Collection[str] = ()) -> str:
     """Raises ValueError for what no database of these schemes has for an address; SQLite's is a file."""
     parts = _parts(url)
-    kind, _, driver = parts.scheme.partition("+")
+    kind, _, driver = url.partition("://")[0].partition("+")
     if kind not in schemes or (driver and driver not in drivers):
         raise ValueError(f"must begin with one of {', '.join(f'{scheme}://' for scheme in schemes)}")
     if kind == "sqlite" and (parts.netloc or len(parts.path) < 2 or parts.path == "/:memory:"):

@@ -38,7 +38,7 @@ class HttpSettings:
         named("metrics_networks", network, *self.metrics_networks)
         named("cors_origins", origin, *self.cors_origins)
         if self.origin:
-            named("origin", origin, self.origin)
+            named("origin", origin, self.origin.rstrip("/"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

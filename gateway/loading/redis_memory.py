@@ -168,7 +168,8 @@ class _Address:
         unknown = self.options.keys() - TLS_OPTIONS - SENTINEL_OPTIONS
         unknown -= {"db", "username", "password", "host", "port", "path", "connection_class"}
         if unknown:
-            raise ValueError(f"a memory URL has no option {', '.join(sorted(unknown))}")
+            known = ", ".join(sorted(TLS_OPTIONS | SENTINEL_OPTIONS))
+            raise ValueError(f"a memory URL has no options but {known}")
         self.sentinel_options = {name: self.options.pop(name, None) for name in SENTINEL_OPTIONS}
         if self.kind:
             for name in ("host", "port", "connection_class"):

@@ -236,7 +236,7 @@ async def test_behind_sentinel_it_follows_the_primary(redis_sentinels: RedisSent
         ("redis://:secret@host:0x10", "cannot be read"),
         ("redis://:secret@one,two", "several hosts"),
         ("redis+sentinel://:secret@one:1,two:2", "names its service"),
-        ("redis://:secret@host?sockettimeout=3", "no option sockettimeout"),
+        ("redis://:secret@host?sockettimeout=3", "no options but sentinel_password"),
         ("redis://:secret@host/zero", "database"),
         ("redis+cluster://:secret@host/3", "database"),
     ],
