@@ -153,6 +153,12 @@ def sample(
     )
 
 
+def settled(session: Session, running: Running, query: str, *, mode: str, seconds: float) -> Sample:
+    """The second of two samples without delay: the first warms up."""
+    sample(session, running, query, mode=mode, delay=0, number=0, seconds=seconds)
+    return sample(session, running, query, mode=mode, delay=0, number=1, seconds=seconds)
+
+
 def _busy() -> tuple[float, float]:
     return busy_seconds(SERVER_CORE), busy_seconds(LOAD_CORE)
 

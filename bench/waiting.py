@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from bench.comparing import agreed
-from bench.measure import primed, sample
+from bench.measure import primed, sample, settled
 from bench.session import Session
 from bench.tables import short
 from bench.targets import Target
@@ -61,8 +61,7 @@ def at_half(session: Session, targets: Sequence[Target], *, mode: str, queries: 
             if mode == "warm":
                 primed(session, running)
             for query in queries:
-                for _ in range(2):  # the first warms up
-                    most = sample(session, running, query, mode=mode, delay=0, number=0, seconds=seconds)
+                most = settled(session, running, query, mode=mode, seconds=seconds)
                 rate = most.per_second / 2
                 half = sample(session, running, query, mode=mode, delay=0, number=1, seconds=seconds, rate=rate)
                 lines.append(

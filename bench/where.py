@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from bench.measure import primed, sample
+from bench.measure import primed, sample, settled
 from bench.processes import LOAD_CORE, on_core
 from bench.session import Running, Session
 from bench.tables import short
@@ -103,8 +103,7 @@ def where(
             if mode == "warm":
                 primed(session, running)
             for query in queries:
-                for _ in range(2):  # the first warms up
-                    plain = sample(session, running, query, mode=mode, delay=0, number=0, seconds=seconds)
+                plain = settled(session, running, query, mode=mode, seconds=seconds)
                 raw = folder / f"stacks-{query}-{mode}.txt"
                 with _spied(running, raw, seconds):
                     before = _used(running)

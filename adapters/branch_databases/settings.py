@@ -1,19 +1,16 @@
 """Where the branches are, and how long we wait for them."""
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
 from annotated_types import Ge, Le
 
-from adapters.outbound.sql import DRIVERS, SCHEMES
-from gateway.domain.addresses import database_url, named
+from adapters.outbound.sql import known_url
+from gateway.domain.addresses import named
 from gateway.domain.code_pages import CodePage
 from gateway.domain.identifiers import BranchCode
 from gateway.domain.settable import Count, Duration, YearPivot
-
-_of_a_database = functools.partial(database_url, schemes=SCHEMES, drivers=DRIVERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +19,7 @@ class BranchSettings:
     encoding: CodePage = CodePage.CP1256
 
     def __post_init__(self) -> None:
-        named("url", _of_a_database, self.url)
+        named("url", known_url, self.url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +41,6 @@ class BranchDatabasesSettings:
     replica_file: str = ":memory:"
 
     def __post_init__(self) -> None:
-        named("directory_url", _of_a_database, self.directory_url)
+        named("directory_url", known_url, self.directory_url)
         for code in self.branches:
             BranchCode(code)

@@ -18,12 +18,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.outbound.postgres import Postgres
 from adapters.outbound.sql_failure import failure_from
+from gateway.domain.addresses import database_url
 from gateway.domain.failure import Source, SourceTimeout
 from gateway.domain.identifiers import BranchCode
 from gateway.domain.patience import Patience
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "mysql": "mysql+asyncmy", "mariadb": "mariadb+asyncmy"}
-SCHEMES, DRIVERS = ("postgresql", *_DRIVERS), ("asyncpg", "aiosqlite", "asyncmy")
+
+
+def known_url(url: str) -> str:
+    """Raises ValueError, with a sentence that repeats nothing of it, for what `Database` would not take."""
+    database_url(url, sa.make_url, ("postgresql", *_DRIVERS), ("asyncpg", "aiosqlite", "asyncmy"))
+    return url
 
 
 class Database:

@@ -5,6 +5,7 @@ nothing of it: it may hold a password.
 import ipaddress
 import ssl
 from collections.abc import Callable, Collection
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 
@@ -37,15 +38,21 @@ def origin(url: str) -> str:
     return url
 
 
-def database_url(url: str, schemes: Collection[str], drivers: Collection[str] = ()) -> str:
-    """Raises ValueError for what no database of these schemes has for an address; SQLite's is a file."""
-    parts = _parts(url)
+def database_url(url: str, read: Callable[[str], Any], schemes: Collection[str], drivers: Collection[str] = ()) -> Any:
+    """What `read` makes of it, SQLAlchemy's own reading: the floors that know that library lend it.
+
+    Raises ValueError for what no database of these schemes has for an address; SQLite's is a file.
+    """
     kind, _, driver = url.partition("://")[0].partition("+")
     if kind not in schemes or (driver and driver not in drivers):
         raise ValueError(f"must begin with one of {', '.join(f'{scheme}://' for scheme in schemes)}")
-    if kind == "sqlite" and (parts.netloc or len(parts.path) < 2 or parts.path == "/:memory:"):
+    try:
+        address = read(url)
+    except Exception:  # whatever it raises, which may repeat the address
+        raise ValueError("cannot be read; a port is a number, and @ in a name or password is written %40") from None
+    if kind == "sqlite" and (address.host or address.database in {None, "", ":memory:"}):
         raise ValueError("must name a file: sqlite:///PATH")
-    return url
+    return address
 
 
 def network(text: str) -> str:

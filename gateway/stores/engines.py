@@ -25,7 +25,7 @@ _READERS = 4  # connections that read one file of SQLite
 
 def store_url(url: str) -> str:
     """Raises ValueError, with a sentence that repeats nothing of it, for what `engine_of` would not take."""
-    address = sa.make_url(database_url(url, SCHEMES))
+    address: sa.URL = database_url(url, sa.make_url, SCHEMES)
     known = inspect.signature(asyncpg.connect).parameters.keys()
     if address.get_backend_name() != "sqlite" and address.query.keys() - known:
         raise ValueError("has an option that asyncpg.connect does not take")
