@@ -33,8 +33,7 @@ class Address:
     @classmethod
     def of_url(cls, name: str, url: str) -> Address:
         parts = urlsplit(url)
-        default = {"http": 80, "https": 443, "postgresql": 5432, "mysql": 3306}.get(parts.scheme.split("+")[0])
-        return cls(name, parts.hostname, parts.port or default)
+        return cls(name, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from adapters.outbound.authority import open_authority
 from adapters.outbound.circuit import Circuits, breaking
 from adapters.outbound.guard import Guard, metered
 from adapters.outbound.retries import retried
+from adapters.outbound.sql import place_of
 from gateway.domain.calendar import Day
 from gateway.domain.clock import Clock
 from gateway.domain.failure import Source, SourceRefusedUs
@@ -96,8 +97,8 @@ def addresses(settings: Settings) -> dict[Source, list[Address]]:
         Source.BANK_REFAH: [Address.of_url("Bank Refah", settings.bank_refah.url)],
         Source.LABOUR_MINISTRY: [Address.of_url("Labour Ministry", settings.labour_ministry.url)],
         Source.BRANCH_DATABASES: [
-            Address.of_url("directory of branches", branches.directory_url),
-            *(Address.of_url(f"branch {code}", branch.url) for code, branch in branches.branches.items()),
+            Address("directory of branches", *place_of(branches.directory_url)),
+            *(Address(f"branch {code}", *place_of(branch.url)) for code, branch in branches.branches.items()),
         ],
     }
     if settings.branch_intake is not None:

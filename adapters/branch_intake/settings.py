@@ -3,6 +3,7 @@
 from pydantic import Field, field_validator
 
 from adapters.outbound.settings import AccountSettings, ChannelSettings
+from gateway.domain.addresses import http_url, named
 from gateway.domain.identifiers import BranchCode
 
 
@@ -19,6 +20,5 @@ class BranchIntakeSettings(ChannelSettings, AccountSettings):
     def _codes_and_urls(cls, branches: dict[str, str]) -> dict[str, str]:
         for code, url in branches.items():
             BranchCode(code)
-            if not url.startswith(("http://", "https://")):
-                raise ValueError("a branch's address begins with http:// or https://")
+            named("a branch's address", http_url, url)
         return branches

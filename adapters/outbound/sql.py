@@ -23,6 +23,7 @@ from gateway.domain.failure import Source, SourceTimeout
 from gateway.domain.identifiers import BranchCode
 from gateway.domain.patience import Patience
 
+_PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306}
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "mysql": "mysql+asyncmy", "mariadb": "mariadb+asyncmy"}
 
 
@@ -30,6 +31,12 @@ def known_url(url: str) -> str:
     """Raises ValueError, with a sentence that repeats nothing of it, for what `Database` would not take."""
     database_url(url, sa.make_url, ("postgresql", *_DRIVERS), ("asyncpg", "aiosqlite", "asyncmy"))
     return url
+
+
+def place_of(url: str) -> tuple[str | None, int | None]:
+    """The host and port at which a database listens; none for a file or a socket."""
+    address = sa.make_url(url)
+    return address.host, address.port or _PORTS.get(address.get_backend_name())
 
 
 class Database:

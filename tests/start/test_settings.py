@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from gateway.domain.failure import Source
 from gateway.settings import Settings, sentences, unknown_variables
+from gateway.wiring import addresses
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "operators.md"
 ENOUGH = {
@@ -141,6 +143,12 @@ def test_a_wrong_one_is_refused_in_a_line_that_names_it_and_hides_its_value(
         ("TAMIN_HTTP__ORIGIN", "https://gateway.example/graphql", "HTTP", "origin must be an origin"),
         ("TAMIN_BRANCH_DATABASES__DIRECTORY_URL", "hush", "BRANCH_DATABASES", "directory_url must begin with one of"),
         (
+            "TAMIN_BRANCH_INTAKE",
+            '{"username": "us", "password": "hush", "branches": {"0070": "https://intake.example:hush"}}',
+            "BRANCH_INTAKE__BRANCHES",
+            "a branch's address has a host or a port that cannot be read",
+        ),
+        (
             "TAMIN_BRANCH_DATABASES__BRANCHES",
             '{"0070": {"url": "mysql+pymysql://us:hush@db.example/b"}}',
             "BRANCH_DATABASES__BRANCHES__0070",
@@ -160,7 +168,9 @@ def test_a_password_may_hold_what_the_databases_own_reading_lets_it(
 ) -> None:
     environment.setenv("TAMIN_AUDIT__STORE", f"postgresql://us:{password}@db.example:5432/record")
     environment.setenv("TAMIN_BRANCH_DATABASES__DIRECTORY_URL", f"mysql://us:{password}@db.example/directory")
-    read()
+    directory, branch = addresses(read())[Source.BRANCH_DATABASES]
+    assert (directory.host, directory.port) == ("db.example", 3306)
+    assert (branch.host, branch.port) == ("db.example", 5432)
 
 
 def test_a_missing_one_is_named(environment: pytest.MonkeyPatch) -> None:
